@@ -1,0 +1,89 @@
+"""The tables that the plan hands to the kernels: one name for each column of each table.
+
+All tables are int64 and C-contiguous; addresses are stored as integers, because 40 columns of ten types cannot be one
+typed array. Whoever builds a table keeps the buffers behind its addresses alive and their types right: below this line
+nothing is checked.
+
+A *block* is 2,048 consecutive rows: 32 words of bitmask, 2 KiB of codes, so that codes stay in the first-level cache
+and some 2,400 bitmask slots in the second.
+"""
+
+BLOCK_ROWS = 2048
+BLOCK_WORDS = BLOCK_ROWS // 64
+BLOCK_MASK_BYTES = BLOCK_WORDS * 8
+
+# --- inputs: int64[inputs, INPUT_FIELDS], one row a physical column of one contiguous run of rows ("span")
+INPUT_PHYSICAL = 0  # one of the physical layouts below
+INPUT_VALUES = 1  # address of row 0's value (bits: of the byte that holds its bit)
+INPUT_VALUE_BIT = 2  # bits: which bit of that byte is row 0's, 0..7; else 0
+INPUT_VALIDITY = 3  # address of the byte that holds row 0's validity bit; 0 = no nulls
+INPUT_VALIDITY_BIT = 4  # which bit of that byte, 0..7
+INPUT_SCALE = 5  # instants: stored unit → µs: multiply by this if > 0, floor-divide by -this if < 0; 0 = not an instant
+INPUT_STEP_BEGIN = 6  # derived: first row of the step table
+INPUT_STEP_END = 7  # derived: past the last row
+INPUT_FIELDS = 8
+
+# Physical layouts, and the lanes that `stage` brings each one to.
+INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 = range(8)  # I32 I32 I32 I64 I32 I32 I64 I64 (uint64: top bit flipped, order kept)
+FLOAT32, FLOAT64 = 8, 9  # F64 F64
+BITS = 10  # BITS: Arrow booleans
+DECIMAL64 = 11  # I64: low words of decimal128 values of at most 18 digits, 16 bytes apart
+DERIVED_INT = 12  # I64: computed by the step table
+DERIVED_UINT = 13  # I64: computed, uint64 with the top bit flipped
+DERIVED_DOUBLE = 14  # F64: computed
+DERIVED_BITS = 15  # BITS: computed
+ABSENT = 16  # I32: every row is null; no buffers
+
+# --- planes: int64[planes, PLANE_FIELDS], one row a code column (a codebook of many codes is split over planes)
+PLANE_INPUT = 0  # which input
+PLANE_METHOD = 1  # how values become codes, below
+PLANE_CUTS = 2  # number of cuts (NARROW, SEARCH), of thresholds (FLOAT), of table entries (LOOKUP)
+PLANE_TABLE = 3  # address of the table, see the methods
+PLANE_FIRST = 4  # code of a value below all cuts: 1, or 2 where 1 is NaN's
+PLANE_LOW = 5  # NARROW: clamp below at this
+PLANE_HIGH = 6  # NARROW: clamp above at this
+PLANE_BIAS = 7  # NARROW: code = clamp(value, low, high) - bias
+PLANE_LEVELS = 8  # SEARCH, FLOAT: levels of the search tree, 2**levels > cuts
+PLANE_IMAGE = 9  # SEARCH on I64: 1 if the cuts span less than 2**31, so that 32 bits can decide; FLOAT: 1 if the
+#                   float32 images of the thresholds are distinct and finite
+PLANE_TEST_BEGIN = 10  # first row of the test table that reads this plane
+PLANE_TEST_END = 11  # past the last one
+PLANE_WIDE_TABLE = 12  # address of the table laid out for the wide siblings, made by kernels.tables; 0 = none
+PLANE_CODES = 13  # address of the code of the span's row 0 in a kept array of uint8, padded to whole blocks; 0 = scratch
+PLANE_STATE = 14  # one of the three below
+PLANE_FIELDS = 15
+SCRATCH, KEEP, KEPT = 0, 1, 2  # encode into scratch; encode into PLANE_CODES; read PLANE_CODES, encode nothing
+
+# Methods. A null row gets code 0, whatever lies under the null. A plane has at most 256 codes.
+NARROW = 0  # I32, I64: code = clamp(value, low, high) - bias, in 1..255
+SEARCH = 1  # I32, I64: code = first + number of cuts <= value. table: int64[cuts], ascending
+FLOAT = 2  # F64: NaN → 1; else 2 + 2 * (thresholds < value) + (value equals a threshold). table: float64[thresholds]
+LOOKUP = 3  # I32: code = table[value]. table: uint8[entries + 8]; an index under a null may be garbage
+TRUTH = 4  # BITS: false → 1, true → 2
+
+# --- tests: int64[tests, TEST_FIELDS]: one compare of a code column, giving one bitmask slot
+TEST_KIND = 0
+TEST_CODE = 1
+TEST_SLOT = 2
+TEST_FIELDS = 3
+AT_LEAST, EQUAL, ANY_BIT = 0, 1, 2  # code >= c; code == c; code & c != 0
+
+# --- steps: int64[steps, STEP_FIELDS]: the register program of derived inputs. A register is a block of 2,048 values
+# (int64, uint64 or float64 in 8 bytes, or bits in the low words) and 32 words of validity.
+STEP_OPERATION = 0
+STEP_RESULT = 1
+STEP_LEFT = 2  # register, or input for LOAD_*, or the bits of a constant for CONSTANT_*
+STEP_RIGHT = 3  # register; MEMBER_*: address of the table
+STEP_EXTRA = 4  # MEMBER_*: number of slots of the table
+STEP_FIELDS = 5
+
+# --- runs: int64[runs, RUN_FIELDS]: consecutive instructions of one shape, dispatched once
+RUN_SHAPE = 0  # positives * 5 + negatives, each 0..4
+RUN_BEGIN = 1  # offset of the first instruction in the operand stream, in int32s
+RUN_COUNT = 2
+RUN_SINK = 3  # STORE or ROOT
+RUN_INVERT = 4  # 1: complement the result
+RUN_FIELDS = 5
+STORE, ROOT = 0, 1
+# The operand stream is int32: each instruction is [target, positives…, negatives…]. An instruction is
+# AND(positives) & ~OR(negatives). Operands are slots. Target: a slot (STORE) or a segment number (ROOT).

@@ -1,0 +1,1 @@
+"""Typed predicates: names and types are settled here."""

@@ -1,0 +1,1 @@
+"""The gRPC server: the shell around the core (nothing lives here yet)."""
