@@ -1,0 +1,1 @@
+"""How fast: our numbers beside our rivals', on the same rules and the same customers."""
