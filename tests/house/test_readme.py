@@ -19,9 +19,7 @@ def test_the_readme_has_examples() -> None:
     assert len(EXAMPLES.findall(README)) >= 1
 
 
-@pytest.mark.parametrize(
-    "example", EXAMPLES.finditer(README), ids=lambda example: f"line {README[: example.start()].count(chr(10)) + 1}"
-)
+@pytest.mark.parametrize("example", list(EXAMPLES.finditer(README)), ids=lambda example: example["code"].split("\n")[0])
 def test_an_example_prints_what_the_readme_shows(example: re.Match[str], tmp_path: Path) -> None:
     finished = subprocess.run(
         [sys.executable, "-c", example["code"]], cwd=tmp_path, capture_output=True, text=True, timeout=300
