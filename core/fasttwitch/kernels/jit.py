@@ -16,3 +16,8 @@ def kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     fastmath      never: bulk and point must agree to the bit
     """
     return numba.njit(signature, nogil=True, cache=True, error_model="numpy", boundscheck=False)
+
+
+def routine(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that only kernels call, as part of each of them: it has no signature and no cache entry."""
+    return numba.njit(function, nogil=True, error_model="numpy", boundscheck=False)

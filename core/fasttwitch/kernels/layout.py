@@ -72,10 +72,38 @@ AT_LEAST, EQUAL, ANY_BIT = 0, 1, 2  # code >= c; code == c; code & c != 0
 # (int64, uint64 or float64 in 8 bytes, or bits in the low words) and 32 words of validity.
 STEP_OPERATION = 0
 STEP_RESULT = 1
-STEP_LEFT = 2  # register, or input for LOAD_*, or the bits of a constant for CONSTANT_*
+STEP_LEFT = 2  # register, or input for LOAD_*, or the value of a constant
 STEP_RIGHT = 3  # register; MEMBER_*: address of the table
-STEP_EXTRA = 4  # MEMBER_*: number of slots of the table
+STEP_EXTRA = 4  # a third register, a number of table slots, a range or a set of outcomes: see the operations
 STEP_FIELDS = 5
+
+# Operations. A result is valid where all operands are and the operation itself succeeds; double arithmetic always does.
+LOAD_INT, LOAD_UINT, LOAD_DOUBLE, LOAD_BITS = 0, 1, 2, 3  # LEFT is an input; booleans become bits
+LOAD_INSTANT = 4  # LEFT is an input, EXTRA a range: stored units by INPUT_SCALE, then clamped to the range
+CONSTANT = 5  # LEFT holds the 64 bits of an int64, uint64 or float64
+CONSTANT_BITS = 6  # LEFT is 0 or 1
+ADD_INT, SUBTRACT_INT, MULTIPLY_INT, DIVIDE_INT, REMAINDER_INT, NEGATE_INT = 10, 11, 12, 13, 14, 15
+ADD_UINT, SUBTRACT_UINT, MULTIPLY_UINT, DIVIDE_UINT, REMAINDER_UINT = 20, 21, 22, 23, 24
+ADD_DOUBLE, SUBTRACT_DOUBLE, MULTIPLY_DOUBLE, DIVIDE_DOUBLE, NEGATE_DOUBLE = 30, 31, 32, 33, 34
+ADD_INSTANT, SUBTRACT_INSTANT, MULTIPLY_INSTANT = 40, 41, 42  # EXTRA: the range outside which the result is invalid
+INT_TO_DOUBLE, UINT_TO_DOUBLE = 50, 51  # nearest even
+COMPARE_INT, COMPARE_UINT, COMPARE_DOUBLE = 60, 61, 62  # → bits; EXTRA: a set of outcomes
+COMPARE_INT_UINT, COMPARE_INT_DOUBLE, COMPARE_UINT_DOUBLE = 63, 64, 65  # exact; the others as doubles
+MEMBER_INT, MEMBER_DOUBLE = 70, 71  # → bits; RIGHT, EXTRA: see `kernels.membership`; uint64 goes by its bits
+COALESCE, COALESCE_BITS = 80, 81  # LEFT where it is valid, else RIGHT
+CHOOSE, CHOOSE_BITS = 82, 83  # LEFT is bits: RIGHT where true, the register EXTRA where false, invalid where LEFT is
+NOT_BITS, AND_BITS, OR_BITS = 90, 91, 92  # Kleene
+IS_KNOWN = 93  # → bits: where LEFT is valid; always valid itself
+IS_TRUE = 94  # → bits: where LEFT is valid and true; always valid itself
+
+# Outcomes of a comparison; `<=` is LESS | EQUAL, `!=` is LESS | GREATER | UNORDERED, which is what NaN gives.
+LESS, EQUAL_TO, GREATER, UNORDERED = 1, 2, 4, 8
+
+# Ranges of instants: microseconds of the years 1 to 9999, microseconds of a duration, days of the years 1 to 9999.
+TIMESTAMP_RANGE, DURATION_RANGE, DATE_RANGE = 0, 1, 2
+TIMESTAMP_LOW, TIMESTAMP_HIGH = -62_135_596_800_000_000, 253_402_300_799_999_999
+DURATION_LOW, DURATION_HIGH = -315_576_000_000_000_000, 315_576_000_000_000_000
+DATE_LOW, DATE_HIGH = -719_162, 2_932_896
 
 # --- runs: int64[runs, RUN_FIELDS]: consecutive instructions of one shape, dispatched once
 RUN_SHAPE = 0  # positives * 5 + negatives, each 0..4

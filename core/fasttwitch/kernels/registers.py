@@ -1,0 +1,99 @@
+"""Registers of the program that computes derived columns, and the loops that fill them from inputs and constants.
+
+A register is 2,048 values of 8 bytes, then 32 words of validity. Bits stand in the first 32 words of the values. Values
+where validity is 0 are arbitrary.
+"""
+
+from typing import Any
+
+from fasttwitch.kernels.addresses import ints_at, words_at
+from fasttwitch.kernels.compare import any_bit_block
+from fasttwitch.kernels.jit import routine
+from fasttwitch.kernels.layout import (
+    BLOCK_MASK_BYTES,
+    BLOCK_ROWS,
+    BLOCK_WORDS,
+    DATE_HIGH,
+    DATE_LOW,
+    DATE_RANGE,
+    DURATION_HIGH,
+    DURATION_LOW,
+    DURATION_RANGE,
+    TIMESTAMP_HIGH,
+    TIMESTAMP_LOW,
+)
+
+VALUE_BYTES = BLOCK_ROWS * 8
+REGISTER_BYTES = VALUE_BYTES + BLOCK_MASK_BYTES
+
+
+@routine
+def both_valid(left: int, right: int, result: int) -> None:
+    """Make `result` valid where both operands are."""
+    left_valid = words_at(left + VALUE_BYTES, BLOCK_WORDS)
+    right_valid = words_at(right + VALUE_BYTES, BLOCK_WORDS)
+    valid = words_at(result + VALUE_BYTES, BLOCK_WORDS)
+    for word in range(BLOCK_WORDS):
+        valid[word] = left_valid[word] & right_valid[word]
+
+
+@routine
+def drop_failed(failed: int, scratch: int, result: int) -> None:
+    """Make `result` invalid where the bytes at `failed` have bit 0 set; `scratch` is room for 32 words."""
+    any_bit_block(failed, 1, scratch)
+    bits = words_at(scratch, BLOCK_WORDS)
+    valid = words_at(result + VALUE_BYTES, BLOCK_WORDS)
+    for word in range(BLOCK_WORDS):
+        valid[word] &= ~bits[word]
+
+
+@routine
+def copy_words(source: int, result: int, count: int) -> None:
+    """Copy `count` words."""
+    old = words_at(source, count)
+    new = words_at(result, count)
+    for word in range(count):
+        new[word] = old[word]
+
+
+@routine
+def fill_words(value: Any, result: int, count: int) -> None:
+    """Set `count` words to `value`."""
+    words = words_at(result, count)
+    for word in range(count):
+        words[word] = value
+
+
+@routine
+def range_low(bounds: int) -> int:
+    """Return the lowest instant of a range."""
+    if bounds == DATE_RANGE:
+        return DATE_LOW
+    return DURATION_LOW if bounds == DURATION_RANGE else TIMESTAMP_LOW
+
+
+@routine
+def range_high(bounds: int) -> int:
+    """Return the highest instant of a range."""
+    if bounds == DATE_RANGE:
+        return DATE_HIGH
+    return DURATION_HIGH if bounds == DURATION_RANGE else TIMESTAMP_HIGH
+
+
+@routine
+def convert_instants(source: int, scale: int, low: int, high: int, result: int) -> None:
+    """Convert stored units: multiply by `scale` or floor-divide by its negative, then clamp to low..high."""
+    stored = ints_at(source, BLOCK_ROWS)
+    instants = ints_at(result, BLOCK_ROWS)
+    if scale < 0:
+        for i in range(BLOCK_ROWS):
+            instants[i] = min(max(stored[i] // -scale, low), high)
+    else:
+        factor = max(scale, 1)
+        # Clamped before they are multiplied, so that nothing overflows: the two ends are set by hand.
+        first = -(-low // factor)
+        last = high // factor
+        for i in range(BLOCK_ROWS):
+            value = stored[i]
+            inside = min(max(value, first), last) * factor
+            instants[i] = low if value < first else (high if value > last else inside)
