@@ -1,7 +1,7 @@
 """Customers and segments to measure with: seeded, so that everybody measures the same ones."""
 
 from bench.workloads.attributes import Attribute
-from bench.workloads.bases import MIXED, NOW, PLAIN, customers
+from bench.workloads.bases import MIXED, NOW, PLAIN, SHAPES, base, customers
 from bench.workloads.rules import conjunctions, nested, segments
 
-__all__ = ["MIXED", "NOW", "PLAIN", "Attribute", "conjunctions", "customers", "nested", "segments"]
+__all__ = ["MIXED", "NOW", "PLAIN", "SHAPES", "Attribute", "base", "conjunctions", "customers", "nested", "segments"]

@@ -7,6 +7,7 @@ plain   43 attributes of five types only (doubles, 32-bit counts, 64-bit instant
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -114,6 +115,14 @@ PLAIN = (
     category("favourite_category", CATEGORIES, nulls=0.03, weight=22 / 8),
     category("wished_category", CATEGORIES, nulls=0.03, weight=22 / 8),
 )
+
+SHAPES = {"plain": PLAIN, "mixed": MIXED}
+
+
+@lru_cache(maxsize=2)
+def base(shape: str, rows: int) -> pa.Table:
+    """Return the customers of a shape, drawn once a process: every benchmark asks for the same ones."""
+    return customers(rows, 0, SHAPES[shape])
 
 
 def customers(rows: int, seed: int = 0, attributes: Sequence[Attribute] = MIXED) -> pa.Table:
