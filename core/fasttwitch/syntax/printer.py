@@ -1,0 +1,157 @@
+"""Tree to canonical text: one spelling for all texts of one tree, so that a digest of it identifies the rule."""
+
+from decimal import Decimal
+
+from fasttwitch.syntax.nodes import (
+    Binary,
+    Call,
+    Conditional,
+    Constant,
+    Expression,
+    Index,
+    ListOf,
+    Logical,
+    MapOf,
+    Member,
+    Message,
+    Name,
+    Unary,
+)
+from fasttwitch.syntax.words import AND, CONDITIONAL, KEYWORDS, OR, POWERS, RELATION, SIGN, VALUE
+
+
+def print_expression(tree: Expression) -> str:
+    """Return the canonical text of a tree: few parentheses, double quotes, one blank around binary operators.
+
+    Parsing that text gives an equal tree, if the tree is one that a text can have: names are names, numbers are finite
+    and in range, no chain stands directly in a chain of the same operator.
+    """
+    return _text(tree, CONDITIONAL)
+
+
+def _text(node: Expression, floor: int) -> str:
+    """Return the text of `node`, in parentheses if it binds less tightly than `floor`."""
+    match node:
+        case Name(name):
+            return name
+        case Constant():
+            text = _constant(node)
+            # `-5.abs()` means the same without parentheses here, but not to every reader.
+            power = SIGN if text[0] == "-" else VALUE
+        case Binary(operator, left, right):
+            # A chain of relations keeps its parentheses: `(a < b) == c` says what it does, and `a < b < c` is refused.
+            power = POWERS[operator]
+            left_floor = power + 1 if power == RELATION else power
+            text = f"{_text(left, left_floor)} {operator} {_text(right, power + 1)}"
+        case Logical(operator, operands):
+            power = OR if operator == "||" else AND
+            text = f" {operator} ".join([_text(operand, power + 1) for operand in operands])
+        case Unary(operator, operand):
+            power = SIGN
+            text = operator + _signed(operator, operand)
+        case Conditional(condition, then, otherwise):
+            power = CONDITIONAL
+            text = f"{_text(condition, OR)} ? {_text(then, OR)} : {_text(otherwise, CONDITIONAL)}"
+        case _:
+            return _value(node)
+    return f"({text})" if power < floor else text
+
+
+def _value(node: Expression) -> str:
+    """Return the text of a node that never needs parentheses."""
+    match node:
+        case Call(function, None, arguments):
+            return f"{function}({_joined(arguments)})"
+        case Call(function, receiver, arguments):
+            assert receiver is not None
+            return f"{_text(receiver, VALUE)}.{function}({_joined(arguments)})"
+        case Member(operand, field_name):
+            return f"{_text(operand, VALUE)}.{_field(field_name)}"
+        case Index(operand, index):
+            return f"{_text(operand, VALUE)}[{_text(index, CONDITIONAL)}]"
+        case ListOf(items):
+            return f"[{_joined(items)}]"
+        case MapOf(entries):
+            pairs = [f"{_text(key, CONDITIONAL)}: {_text(value, CONDITIONAL)}" for key, value in entries]
+            return f"{{{', '.join(pairs)}}}"
+        case Message(type_name, fields):
+            pairs = [f"{_field(name)}: {_text(value, CONDITIONAL)}" for name, value in fields]
+            return f"{type_name}{{{', '.join(pairs)}}}"
+        case _:
+            raise AssertionError(node)
+
+
+def _joined(items: tuple[Expression, ...]) -> str:
+    return ", ".join([_text(item, CONDITIONAL) for item in items])
+
+
+def _signed(operator: str, operand: Expression) -> str:
+    """Return what follows a sign, in parentheses where it would be read as something else."""
+    match operand:
+        case Unary(inner):
+            bare = inner == operator
+        case Constant("int" | "double"):
+            # `-5` is one constant, so the negation of the constant 5 is `-(5)`.
+            bare = operator == "!" or _constant(operand)[0] == "-"
+        case _:
+            return _text(operand, SIGN)
+    return _text(operand, CONDITIONAL) if bare else f"({_text(operand, CONDITIONAL)})"
+
+
+def _field(name: str) -> str:
+    return name if name.isidentifier() and name not in KEYWORDS else f"`{name}`"
+
+
+def _constant(node: Constant) -> str:
+    value = node.value
+    match node.kind:
+        case "string":
+            assert isinstance(value, str)
+            return _quoted(value)
+        case "double":
+            assert isinstance(value, float)
+            return _double(value, node.text)
+        case "uint":
+            return f"{value}u"
+        case "bool":
+            return "true" if value else "false"
+        case "null":
+            return "null"
+        case "bytes":
+            assert isinstance(value, bytes)
+            return f'b"{"".join([_BYTES[byte] for byte in value])}"'
+        case _:
+            return str(value)
+
+
+def _double(value: float, written: str) -> str:
+    """Return the shortest digits that give `value`, unless the author wrote digits that no double holds.
+
+    Those digits are kept, because a decimal column is compared with what was written and not with the nearest double.
+    """
+    shortest = repr(value)
+    if len(written) > 16 and Decimal(written) != Decimal(shortest):
+        return written
+    return shortest
+
+
+def _quoted(value: str) -> str:
+    if not value.isprintable() or "\\" in value or '"' in value:
+        value = "".join([_SPELLED.get(character) or _character(character) for character in value])
+    return f'"{value}"'
+
+
+_SPELLED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _character(character: str) -> str:
+    """Return the character, or its escape if it could not be seen: no blank or accent may hide in a canonical text."""
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+_BYTES = [
+    _SPELLED.get(chr(byte)) or (chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}") for byte in range(256)
+]
