@@ -1,0 +1,159 @@
+"""Types of `+ - * / %` and of the minus sign."""
+
+from fasttwitch.logic import nodes
+from fasttwitch.logic.advice import is_number
+from fasttwitch.logic.checking import WRONG, WRONG_TYPE, Checking
+from fasttwitch.logic.coercion import coerce
+from fasttwitch.logic.folding import fold_arithmetic, fold_negation
+from fasttwitch.logic.instants import DAY, Refusal
+from fasttwitch.logic.later import not_yet
+from fasttwitch.logic.types import (
+    DATE,
+    DECIMAL,
+    DOUBLE,
+    DURATION,
+    INT,
+    NUMERIC,
+    STRING,
+    TIMESTAMP,
+    UINT,
+    Scalar,
+    Type,
+)
+from fasttwitch.syntax import nodes as syntax
+
+# What each pair of types gives. int, uint and double are never mixed: `double(a) + b` says what is meant.
+_RESULTS: tuple[tuple[str, Scalar, Scalar, Scalar], ...] = (
+    *((operator, kind, kind, kind) for operator in "+-*/%" for kind in (INT, UINT)),
+    *((operator, DOUBLE, DOUBLE, DOUBLE) for operator in "+-*/"),
+    ("-", TIMESTAMP, TIMESTAMP, DURATION),
+    ("+", TIMESTAMP, DURATION, TIMESTAMP),
+    ("-", TIMESTAMP, DURATION, TIMESTAMP),
+    ("+", DURATION, DURATION, DURATION),
+    ("-", DURATION, DURATION, DURATION),
+    ("*", DURATION, INT, DURATION),
+    ("+", DATE, DURATION, DATE),
+    ("-", DATE, DURATION, DATE),
+)
+# Keyed by names: strings know their hash, types would compute theirs anew for every node.
+RESULTS = {(operator, left.name, right.name): result for operator, left, right, result in _RESULTS}
+# These stand in the other order as well; the typed tree holds the order above.
+SWAPPED = {("+", "duration", "timestamp"), ("*", "int", "duration"), ("+", "duration", "date")}
+
+
+def arithmetic(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
+    """Return `left operator right`; of two constants, their result."""
+    left, right = checking.visit(tree.left), checking.visit(tree.right)
+    if left.type is WRONG_TYPE or right.type is WRONG_TYPE:
+        return WRONG
+    if left.type is not right.type:
+        if type(right) is nodes.Constant and right.type is INT:
+            right = _coerced(checking, right, tree.right, left.type)
+        elif type(left) is nodes.Constant and left.type is INT:
+            left = _coerced(checking, left, tree.left, right.type)
+        if left is WRONG or right is WRONG:
+            return WRONG
+    left_type, right_type = left.type, right.type
+    if type(left_type) is not Scalar or type(right_type) is not Scalar:
+        return _not_numbers(checking, tree, left, right)
+    key = (tree.operator, left_type.name, right_type.name)
+    moved_tree = tree.left
+    if key in SWAPPED:
+        left, right, moved_tree = right, left, tree.right
+        key = (tree.operator, right_type.name, left_type.name)
+    result = RESULTS.get(key)
+    if result is None:
+        return _no_result(checking, tree, left, right)
+    if result is DATE and not (type(right) is nodes.Constant and type(right.value) is int and right.value % DAY == 0):
+        fix = f"`{checking.quote(moved_tree)} {tree.operator} days(1)`"
+        return checking.problem("a date moves by a constant number of whole days", tree.span, fix)
+    if type(left) is nodes.Constant and type(right) is nodes.Constant:
+        return _folded(checking, tree, left, right, result)
+    return nodes.Apply(tree.operator, (left, right), result, tree.span)
+
+
+def minus_sign(checking: Checking, tree: syntax.Unary) -> nodes.Expression:
+    """Return `-operand`; of a constant, its result."""
+    operand = checking.visit(tree.operand)
+    kind = operand.type
+    if kind is WRONG_TYPE:
+        return WRONG
+    if kind is DECIMAL:
+        return not_yet(checking, "arithmetic on decimals", tree.span)
+    if kind is not INT and kind is not DOUBLE:
+        words = checking.describe(operand, tree.operand)
+        fix = f'`duration("0s") - {checking.quote(tree.operand)}`' if kind is DURATION else ""
+        return checking.problem(f"`-` needs an int or a double, not {words}", tree.span, fix)
+    if type(operand) is nodes.Constant:
+        value = fold_negation(operand.value, kind)
+        if isinstance(value, Refusal):
+            return checking.refuse(value, tree.span)
+        return nodes.Constant(value, kind, tree.span)
+    return nodes.Apply("negate", (operand,), kind, tree.span)
+
+
+def _coerced(checking: Checking, constant: nodes.Constant, tree: syntax.Expression, target: Type) -> nodes.Expression:
+    """Return an int constant as the other side's type where that is a number, else as it is."""
+    coerced = coerce(constant, tree, target) if target is not DECIMAL else None
+    if isinstance(coerced, Refusal):
+        return checking.refuse(coerced, tree.span)
+    return coerced or constant
+
+
+def _folded(
+    checking: Checking, tree: syntax.Binary, left: nodes.Constant, right: nodes.Constant, result: Type
+) -> nodes.Expression:
+    moved = right.value
+    if result is DATE:
+        assert type(moved) is int
+        moved //= DAY
+    value = fold_arithmetic(tree.operator, left.value, moved, result)
+    if isinstance(value, Refusal):
+        return checking.refuse(value, tree.span)
+    return nodes.Constant(value, result, tree.span)
+
+
+def _not_numbers(
+    checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression
+) -> nodes.Expression:
+    """Note a list, a struct or a map under an operator."""
+    wrong, side = (right, tree.right) if type(left.type) is Scalar else (left, tree.left)
+    return checking.problem(f"cannot calculate with {checking.describe(wrong, side)}", side.span)
+
+
+def _no_result(
+    checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression
+) -> nodes.Expression:
+    """Note why two types do not go together under this operator."""
+    operator, kinds = tree.operator, (left.type, right.type)
+    if kinds == (STRING, STRING) and operator == "+":
+        if type(left) is nodes.Constant and type(right) is nodes.Constant:
+            return nodes.Constant(f"{left.value}{right.value}", STRING, tree.span)
+        return not_yet(checking, "joining strings with `+`", tree.span)
+    if DECIMAL in kinds and all(kind in NUMERIC for kind in kinds):
+        return not_yet(checking, "arithmetic on decimals", tree.span)
+    message = f"cannot calculate {checking.describe(left, tree.left)} {operator} {checking.describe(right, tree.right)}"
+    return checking.problem(message, tree.span, _fix(checking, tree, left, right))
+
+
+def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression) -> str:
+    """Return how to write what was probably meant."""
+    words = checking.quote(tree.left), checking.quote(tree.right)
+    kinds = left.type, right.type
+    operator = tree.operator
+    if kinds == (DOUBLE, DOUBLE):
+        return "`%` is for whole numbers: int or uint"
+    if set(kinds) <= {INT, UINT, DOUBLE}:
+        both = [side if kind is DOUBLE else f"double({side})" for side, kind in zip(words, kinds, strict=True)]
+        return f"`{both[0]} {operator} {both[1]}`"
+    if left.type in (TIMESTAMP, DATE, DURATION) and type(right) is nodes.Constant and right.type is INT:
+        return f"say the unit: `{words[0]} {operator} days({words[1]})`"
+    for side, node, other in ((0, left, right), (1, right, left)):
+        if type(node) is nodes.Constant and node.type is STRING:
+            if other.type is TIMESTAMP or other.type is DURATION:
+                return f"`timestamp({words[side]})` for an instant, `duration({words[side]})` for a length of time"
+            if other.type in NUMERIC and is_number(str(node.value)):
+                return f"drop the quotes: `{node.value}`"
+    if kinds in ((TIMESTAMP, DATE), (DATE, TIMESTAMP), (DATE, DATE)):
+        return "compare the two, or move one of them by `days(…)`"
+    return ""

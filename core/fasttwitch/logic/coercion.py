@@ -1,0 +1,74 @@
+"""Constants that become what the other side is: `ltv > 500`, `price == 1.10`, `signup >= "2026-01-31"`."""
+
+from decimal import Decimal
+
+from fasttwitch.logic.instants import Refusal, read_date, read_timestamp
+from fasttwitch.logic.nodes import Constant, Value
+from fasttwitch.logic.types import DATE, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
+from fasttwitch.syntax import nodes as syntax
+
+LARGEST_EXACT = 2**53  # up to here every int is a double
+_LARGEST_EXPONENT = 400  # no double lies further out; what does would only make scaling slow
+
+
+def coerce(constant: Constant, tree: syntax.Expression, target: Type) -> Constant | Refusal | None:
+    """Return the constant as one of type `target`, why it is refused, or None where the two types have no bridge.
+
+    tree   what the constant came from: a decimal keeps the digits that were written
+    """
+    kind = constant.type
+    if kind is target:
+        return constant
+    value: Value | Refusal | None = None
+    if kind is INT and type(constant.value) is int:
+        value = _from_int(constant.value, target)
+    elif kind is DOUBLE and target is DECIMAL:
+        value = written_decimal(tree)
+    elif kind is UINT and target is DECIMAL and type(constant.value) is int:
+        value = Decimal(constant.value)
+    elif kind is STRING and type(constant.value) is str:
+        if target is TIMESTAMP:
+            value = read_timestamp(constant.value)
+        elif target is DATE:
+            value = read_date(constant.value)
+    if value is None or type(value) is Refusal:
+        return value
+    return Constant(value, target, constant.span)  # type: ignore[arg-type]  # mypy does not narrow by `type(…) is`
+
+
+def coerce_operand(constant: Constant, tree: syntax.Expression, target: Type) -> Constant | Refusal | None:
+    """Return the constant as the other side of a comparison needs it; like `coerce`, and a uint may meet a double."""
+    if constant.type is UINT and target is DOUBLE and type(constant.value) is int:
+        # An uint beside a double compares as if converted, so converting it here changes nothing.
+        return Constant(float(constant.value), DOUBLE, constant.span)
+    return coerce(constant, tree, target)
+
+
+def written_decimal(tree: syntax.Expression) -> Decimal | Refusal:
+    """Return the number with exactly the digits that stand in the text."""
+    match tree:
+        case syntax.Constant(kind="double", value=float() as value, text=text) if text:
+            number = Decimal(text)
+            if number and abs(number.adjusted()) > _LARGEST_EXPONENT:
+                return Refusal(f"`{text}` is out of reach for a decimal")
+            return -abs(number) if value < 0 else number  # the sign may stand before the digits, or be part of them
+        case syntax.Unary("-", operand):
+            number_or_refusal = written_decimal(operand)
+            return number_or_refusal if isinstance(number_or_refusal, Refusal) else -number_or_refusal
+        case _:
+            return Refusal(
+                "a computed double is not exact enough to be compared with a decimal",
+                "write the result as one number, e.g. `1.10`",
+            )
+
+
+def _from_int(value: int, target: Type) -> Value | Refusal | None:
+    if target is DOUBLE:
+        if abs(value) <= LARGEST_EXACT:
+            return float(value)
+        return Refusal(f"`{value}` cannot be a double exactly", f"write the double that is meant: `{float(value)!r}`")
+    if target is UINT:
+        return value if value >= 0 else Refusal(f"`{value}` cannot be a uint: a uint is never negative")
+    if target is DECIMAL:
+        return Decimal(value)
+    return None

@@ -1,0 +1,160 @@
+"""Comparisons: `left < right` and its sisters, and the null tests."""
+
+from fasttwitch.logic import nodes
+from fasttwitch.logic.advice import constant_fix, mend_bare_word
+from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking
+from fasttwitch.logic.coercion import coerce_operand
+from fasttwitch.logic.folding import fold_comparison
+from fasttwitch.logic.instants import Refusal
+from fasttwitch.logic.later import not_yet
+from fasttwitch.logic.types import (
+    BOOL,
+    DECIMAL,
+    DOUBLE,
+    INT,
+    UINT,
+    Scalar,
+    Type,
+)
+from fasttwitch.syntax import nodes as syntax
+
+FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+# Numbers that compare across types: an int beside a double as if it were converted, an int beside a uint exactly.
+MIXED = {(one.name, other.name) for one in (INT, UINT, DOUBLE) for other in (INT, UINT, DOUBLE)}
+
+
+def comparison(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
+    """Return a comparison, a null test, or the truth of a comparison between constants."""
+    left_tree, right_tree = tree.left, tree.right
+    if type(right_tree) is syntax.Constant and right_tree.kind == "null":
+        return null_test(checking, tree, left_tree)
+    if type(left_tree) is syntax.Constant and left_tree.kind == "null":
+        return null_test(checking, tree, right_tree)
+    left, right = checking.visit(left_tree), checking.visit(right_tree)
+    if left.type is not right.type:
+        one_kind = _to_one_kind(checking, tree, left, right)
+        if one_kind is None:
+            return WRONG_PREDICATE
+        left, right = one_kind
+    elif type(left.type) is not Scalar or left.type is WRONG_TYPE:
+        return _no_values(checking, tree, left)
+    if type(left) is nodes.Constant:
+        if type(right) is nodes.Constant:
+            return nodes.Constant(fold_comparison(tree.operator, left.value, right.value), BOOL, tree.span)
+        return nodes.Compare(FLIPPED[tree.operator], right, left, tree.span)
+    return nodes.Compare(tree.operator, left, right, tree.span)
+
+
+def null_test(checking: Checking, tree: syntax.Binary, operand_tree: syntax.Expression) -> nodes.Expression:
+    """Return `operand == null` or `operand != null`."""
+    operator = tree.operator
+    if operator not in ("==", "!="):
+        words = checking.quote(operand_tree)
+        fix = f"`{words} == null`, or `{words} != null`"
+        checking.problem(f"`{operator}` has no meaning for null", tree.span, fix)
+        return WRONG_PREDICATE
+    operand = column(checking, operand_tree)
+    if operand is None:
+        return WRONG_PREDICATE
+    is_null = nodes.IsNull(operand, tree.span)
+    return is_null if operator == "==" else nodes.Not(is_null, tree.span)
+
+
+def column(checking: Checking, tree: syntax.Expression) -> nodes.Attribute | None:
+    """Return the column or struct field that may be null; None after noting that it is neither."""
+    operand = checking.visit(tree)
+    if type(operand) is nodes.Attribute:
+        return operand
+    if operand.type is not WRONG_TYPE and operand is not WRONG_PREDICATE:
+        words = checking.quote(tree)
+        fix = f"`isKnown({words})`" if operand.type is BOOL and type(operand) is not nodes.Constant else ""
+        message = f"only a column or a field can be null, and `{words}` is neither"
+        checking.problem(message, tree.span, fix or "test the columns themselves: `age == null`")
+    return None
+
+
+def _to_one_kind(
+    checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression
+) -> tuple[nodes.Expression, nodes.Expression] | None:
+    """Return both sides such that they can be compared; None after noting that they cannot."""
+    if left.type is WRONG_TYPE or right.type is WRONG_TYPE:
+        mend_bare_word(checking, tree.left, right.type)
+        mend_bare_word(checking, tree.right, left.type)
+        return None
+    refusal: tuple[Refusal, syntax.Expression] | None = None
+    if type(right) is nodes.Constant:
+        coerced = coerce_operand(right, tree.right, left.type)
+        if isinstance(coerced, nodes.Constant):
+            return left, coerced
+        if isinstance(coerced, Refusal):
+            refusal = coerced, tree.right
+    if type(left) is nodes.Constant:
+        coerced = coerce_operand(left, tree.left, right.type)
+        if isinstance(coerced, nodes.Constant):
+            return coerced, right
+        if isinstance(coerced, Refusal):
+            refusal = refusal or (coerced, tree.left)
+    if refusal is not None:
+        checking.refuse(refusal[0], refusal[1].span)
+        return None
+    left_type, right_type = left.type, right.type
+    if type(left_type) is Scalar and type(right_type) is Scalar and (left_type.name, right_type.name) in MIXED:
+        return left, right
+    cannot_compare(checking, tree, left, right)
+    return None
+
+
+def _no_values(checking: Checking, tree: syntax.Binary, left: nodes.Expression) -> nodes.Expression:
+    """Note that lists, structs and maps do not compare."""
+    if left.type is not WRONG_TYPE:
+        words = checking.describe(left, tree.left)
+        checking.problem(f"cannot compare {words} with `{tree.operator}`", tree.span, _no_value_fix(left.type))
+    return WRONG_PREDICATE
+
+
+def _no_value_fix(kind: Type) -> str:
+    match str(kind):
+        case "struct":
+            return "compare one of its fields: `address.city`"
+        case _:
+            return ""
+
+
+def cannot_compare(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression) -> None:
+    """Note that two types do not compare, and what was probably meant."""
+    for node, side in ((left, tree.left), (right, tree.right)):
+        if type(node.type) is not Scalar:
+            words = checking.describe(node, side)
+            checking.problem(f"cannot compare {words} with `{tree.operator}`", side.span, _no_value_fix(node.type))
+            return
+    kinds = {left.type, right.type}
+    if kinds == {DECIMAL, INT} or kinds == {DECIMAL, UINT}:
+        words = "comparing a decimal with an int column" if INT in kinds else "comparing a decimal with a uint column"
+        not_yet(checking, words, tree.span)
+        return
+    message = f"cannot compare {checking.describe(left, tree.left)} with {checking.describe(right, tree.right)}"
+    # The constant is what can be mended, so it gets the carets.
+    if type(right) is nodes.Constant and type(left) is not nodes.Constant:
+        span = tree.right.span
+    else:
+        span = tree.left.span if type(left) is nodes.Constant else tree.span
+    checking.problem(message, span, _fix(checking, tree, left, right))
+
+
+def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression) -> str:
+    """Return the comparison as it was probably meant."""
+    words = checking.quote(tree.left), checking.quote(tree.right)
+    for side, node, other in ((1, right, left), (0, left, right)):
+        if type(node) is nodes.Constant:
+            advice = constant_fix(node, words[side], other.type)
+            if advice is not None:
+                why, replacement = advice
+                both = (words[0], replacement) if side == 1 else (replacement, words[1])
+                return f"{why}: `{both[0]} {tree.operator} {both[1]}`"
+    if type(tree.left) is syntax.Binary and tree.left.operator in FLIPPED and left.type is BOOL:
+        middle = checking.quote(tree.left.right)
+        return f"say both: `{words[0]} && {middle} {tree.operator} {words[1]}`"
+    if DECIMAL in (left.type, right.type) and DOUBLE in (left.type, right.type):
+        both = (f"double({words[0]})", words[1]) if left.type is DECIMAL else (words[0], f"double({words[1]})")
+        return f"`{both[0]} {tree.operator} {both[1]}`"
+    return ""

@@ -1,0 +1,267 @@
+"""Calls: every function that this version evaluates, with its shape and its typing rule."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fasttwitch.logic import nodes
+from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking
+from fasttwitch.logic.comparison import column
+from fasttwitch.logic.folding import RANGES
+from fasttwitch.logic.instants import DAY, HOUR, MINUTE, Refusal, read_date, read_duration, read_timestamp
+from fasttwitch.logic.later import not_yet
+from fasttwitch.logic.misspelt import unknown_function, wrong_shape
+from fasttwitch.logic.names import nearest
+from fasttwitch.logic.patterns import matches, read_pattern
+from fasttwitch.logic.truth import not_a_bool, one_type
+from fasttwitch.logic.types import BOOL, DATE, DURATION, INT, STRING, TIMESTAMP, ListType, MapType, Scalar
+from fasttwitch.syntax import nodes as syntax
+
+METHOD, FUNCTION, EITHER = "method", "function", "either"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a function is called.
+
+    form         METHOD for `x.f(…)`, FUNCTION for `f(…)`, or EITHER
+    least, most  number of arguments, the receiver among them
+    usage        the call as the documentation writes it
+    rule         types a call of this shape
+    """
+
+    form: str
+    least: int
+    most: int
+    usage: str
+    rule: Callable[[Checking, syntax.Call], nodes.Expression]
+
+
+def call(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Return a call of a known function in its right shape."""
+    shape = FUNCTIONS.get(tree.function)
+    if shape is None:
+        return unknown_function(checking, tree, FUNCTIONS)
+    receiver = tree.receiver
+    form = shape.form
+    count = len(tree.arguments) + (receiver is not None)
+    if (form is METHOD and receiver is None) or (form is FUNCTION and receiver is not None):
+        return wrong_shape(checking, tree, shape.usage, method=form is METHOD)
+    if not shape.least <= count <= shape.most:
+        return wrong_count(checking, tree, shape)
+    return shape.rule(checking, tree)
+
+
+def wrong_count(checking: Checking, tree: syntax.Call, shape: Shape) -> nodes.Expression:
+    """Note a call with too few or too many arguments."""
+    least = shape.least - (shape.form is METHOD)
+    many = "no argument" if least == 0 else "one argument" if least == 1 else f"{least} arguments"
+    few = "at least " if shape.most > shape.least else ""
+    message = f"`{tree.function}` takes {few}{many}, not {len(tree.arguments)}"
+    return checking.problem(message, tree.span, f"write it like `{shape.usage}`")
+
+
+def string_test(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Return `x.startsWith("a")`, or its like with a constant argument."""
+    assert tree.receiver is not None
+    name, argument_tree = tree.function, tree.arguments[0]
+    receiver, argument = checking.visit(tree.receiver), checking.visit(argument_tree)
+    if receiver.type is not STRING:
+        return _not_a_string(checking, tree, receiver, tree.receiver)
+    if argument.type is not STRING:
+        if argument.type is not WRONG_TYPE:
+            words = checking.describe(argument, argument_tree)
+            fix = f'add quotes: `"{checking.quote(argument_tree)}"`' if type(argument) is nodes.Constant else ""
+            checking.problem(f"`{name}` looks for a string, not {words}", argument_tree.span, fix)
+        return WRONG_PREDICATE
+    if type(argument) is not nodes.Constant:
+        if name == "matches":
+            message = "the regular expression of `matches` must be a constant"
+            checking.problem(message, argument_tree.span, 'write it like `x.matches("^[A-Z]+$")`')
+        else:
+            not_yet(checking, f"`{name}` with an argument that is not a constant", argument_tree.span)
+        return WRONG_PREDICATE
+    wanted = str(argument.value)
+    if name == "matches" and (refusal := read_pattern(wanted)) is not None:
+        checking.refuse(refusal, argument_tree.span)
+        return WRONG_PREDICATE
+    if type(receiver) is nodes.Constant:
+        return nodes.Constant(STRING_TESTS[name](str(receiver.value), wanted), BOOL, tree.span)
+    return nodes.Apply(name, (receiver, argument), BOOL, tree.span)
+
+
+STRING_TESTS: Mapping[str, Callable[[str, str], bool]] = {
+    "startsWith": str.startswith,
+    "endsWith": str.endswith,
+    "contains": str.__contains__,
+    "matches": matches,
+}
+
+
+def _not_a_string(
+    checking: Checking, tree: syntax.Call, receiver: nodes.Expression, side: syntax.Expression
+) -> nodes.Expression:
+    """Note a string function on something else."""
+    if receiver.type is WRONG_TYPE:
+        return WRONG
+    words = checking.describe(receiver, side)
+    if type(receiver.type) is ListType and tree.function == "contains":
+        fix = f"`{checking.quote(tree.arguments[0])} in {checking.quote(side)}`"
+    else:
+        fix = ""
+    return checking.problem(f"`{tree.function}` needs a string, not {words}", side.span, fix)
+
+
+def size(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Return the number of code points of a string."""
+    side = tree.receiver if tree.receiver is not None else tree.arguments[0]
+    operand = checking.visit(side)
+    if operand.type is STRING:
+        if type(operand) is nodes.Constant:
+            return nodes.Constant(len(str(operand.value)), INT, tree.span)
+        return nodes.Apply("size", (operand,), INT, tree.span)
+    if type(operand.type) is ListType or type(operand.type) is MapType:
+        return not_yet(checking, f"`size` of a {operand.type}", tree.span)
+    return _not_a_string(checking, tree, operand, side)
+
+
+def lower_ascii(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Return a string with A to Z made small."""
+    assert tree.receiver is not None
+    operand = checking.visit(tree.receiver)
+    if operand.type is not STRING:
+        return _not_a_string(checking, tree, operand, tree.receiver)
+    if type(operand) is nodes.Constant:
+        return nodes.Constant(str(operand.value).translate(_SMALL), STRING, tree.span)
+    return nodes.Apply("lowerAscii", (operand,), STRING, tree.span)
+
+
+_SMALL = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+
+
+def has(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Return `operand != null`."""
+    operand = column(checking, tree.arguments[0])
+    return WRONG_PREDICATE if operand is None else nodes.Not(nodes.IsNull(operand, tree.span), tree.span)
+
+
+def coalesce(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Return the first operand that is not null; all but the last are columns."""
+    trees = tree.arguments
+    operands = [checking.visit(each) for each in trees]
+    wrong = False
+    for operand, each in zip(operands[:-1], trees[:-1], strict=True):
+        if operand.type is WRONG_TYPE or type(operand) is nodes.Attribute:
+            continue
+        wrong = True
+        words = checking.quote(each)
+        if type(operand) is nodes.Constant:
+            checking.problem(f"`{words}` is never null, so nothing after it counts", each.span, "put it last")
+        else:
+            checking.problem(
+                f"`coalesce` takes columns, and one expression at the end; `{words}` is no column", each.span
+            )
+    agreed = None if wrong else one_type(checking, operands, trees, "the operands of `coalesce`")
+    return WRONG if agreed is None else nodes.Coalesce(tuple(agreed), agreed[0].type, tree.span)
+
+
+def truth(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Return `isTrue(e)` or `isKnown(e)`."""
+    operand = checking.visit(tree.arguments[0])
+    if operand.type is not BOOL:
+        not_a_bool(checking, operand, tree.arguments[0], f"`{tree.function}` needs true or false")
+        return WRONG_PREDICATE
+    return nodes.IsTrue(operand, tree.span) if tree.function == "isTrue" else nodes.IsKnown(operand, tree.span)
+
+
+def segment(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Return a segment by its name."""
+    argument = tree.arguments[0]
+    if type(argument) is not syntax.Constant or type(argument.value) is not str:
+        words = checking.quote(argument)
+        fix = f'`segment("{words}")`' if type(argument) is syntax.Name else 'write it like `segment("vip")`'
+        checking.problem("`segment` needs the name of a segment as a string", argument.span, fix)
+        return WRONG_PREDICATE
+    name = argument.value
+    if name in checking.scope.segments:
+        return nodes.Segment(name, tree.span)
+    suggestion = nearest(name, checking.scope.segments)
+    fix = f'did you mean `segment("{suggestion}")`?' if suggestion else ""
+    checking.problem(f'unknown segment `"{name}"`', argument.span, fix)
+    return WRONG_PREDICATE
+
+
+def named_list(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Note a list by its name where no list can stand."""
+    return checking.problem(
+        "a list stands only on the right of `in`", tree.span, f"`country in {checking.quote(tree)}`"
+    )
+
+
+def length(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Return `days(n)`, `hours(n)` or `minutes(n)` as a duration."""
+    name, side = tree.function, tree.arguments[0]
+    count = checking.visit(side)
+    if count.type is WRONG_TYPE:
+        return WRONG
+    if type(count) is not nodes.Constant or count.type is not INT:
+        words = checking.describe(count, side)
+        if count.type is INT:
+            return not_yet(checking, f"`{name}` of a column", tree.span)
+        return checking.problem(f"`{name}` needs a whole number, not {words}", side.span, f"write it like `{name}(30)`")
+    assert type(count.value) is int
+    value = count.value * LENGTHS[name]
+    lowest, highest = RANGES[DURATION]
+    if not lowest <= value <= highest:
+        return checking.problem(f"`{checking.quote(tree)}` is longer than 10,000 years", tree.span)
+    return nodes.Constant(value, DURATION, tree.span)
+
+
+LENGTHS = {"days": DAY, "hours": HOUR, "minutes": MINUTE}
+
+
+def reader(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Return `duration("…")`, `timestamp("…")` or `date("…")` as a constant."""
+    name, side = tree.function, tree.arguments[0]
+    read, kind = READERS[name]
+    operand = checking.visit(side)
+    if operand.type is WRONG_TYPE:
+        return WRONG
+    if operand.type is kind:
+        return operand
+    if operand.type is STRING and type(operand) is nodes.Constant:
+        value = read(str(operand.value))
+        if isinstance(value, Refusal):
+            return checking.refuse(value, side.span)
+        return nodes.Constant(value, kind, tree.span)
+    if type(operand.type) is Scalar and type(operand) is not nodes.Constant:
+        return not_yet(checking, f"`{name}` of a column", tree.span)
+    message = f"`{name}` needs a string, not {checking.describe(operand, side)}"
+    return checking.problem(message, side.span, f"write it like `{FUNCTIONS[name].usage}`")
+
+
+READERS: Mapping[str, tuple[Callable[[str], int | Refusal], Scalar]] = {
+    "duration": (read_duration, DURATION),
+    "timestamp": (read_timestamp, TIMESTAMP),
+    "date": (read_date, DATE),
+}
+
+FUNCTIONS: Mapping[str, Shape] = {
+    "segment": Shape(FUNCTION, 1, 1, 'segment("vip")', segment),
+    "list": Shape(FUNCTION, 1, 1, 'country in list("eu")', named_list),
+    "has": Shape(FUNCTION, 1, 1, "has(address.city)", has),
+    "coalesce": Shape(FUNCTION, 2, 1000, "coalesce(a, b)", coalesce),
+    "isTrue": Shape(FUNCTION, 1, 1, "isTrue(age > 18)", truth),
+    "isKnown": Shape(FUNCTION, 1, 1, "isKnown(age > 18)", truth),
+    "startsWith": Shape(METHOD, 2, 2, 'x.startsWith("a")', string_test),
+    "endsWith": Shape(METHOD, 2, 2, 'x.endsWith("a")', string_test),
+    "contains": Shape(METHOD, 2, 2, 'x.contains("a")', string_test),
+    "matches": Shape(METHOD, 2, 2, 'x.matches("^a")', string_test),
+    "size": Shape(EITHER, 1, 1, "size(x)", size),
+    "lowerAscii": Shape(METHOD, 1, 1, "x.lowerAscii()", lower_ascii),
+    "days": Shape(FUNCTION, 1, 1, "days(30)", length),
+    "hours": Shape(FUNCTION, 1, 1, "hours(12)", length),
+    "minutes": Shape(FUNCTION, 1, 1, "minutes(90)", length),
+    "duration": Shape(FUNCTION, 1, 1, 'duration("1h30m")', reader),
+    "timestamp": Shape(FUNCTION, 1, 1, 'timestamp("2026-01-31T09:30:00Z")', reader),
+    "date": Shape(FUNCTION, 1, 1, 'date("2026-01-31")', reader),
+}

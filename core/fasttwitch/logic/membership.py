@@ -1,0 +1,205 @@
+"""`x in [constants]` and `x in list("name")`."""
+
+from collections.abc import Iterable
+
+from fasttwitch.logic import nodes
+from fasttwitch.logic.advice import constant_fix, mend_bare_word
+from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking
+from fasttwitch.logic.coercion import coerce_operand
+from fasttwitch.logic.folding import RANGES, fold_comparison
+from fasttwitch.logic.instants import Refusal
+from fasttwitch.logic.later import not_yet
+from fasttwitch.logic.names import nearest
+from fasttwitch.logic.scope import NamedList
+from fasttwitch.logic.types import BOOL, DOUBLE, INT, STRING, UINT, ListType, MapType, Scalar, Type
+from fasttwitch.syntax import nodes as syntax
+
+LONGEST_LIST = 100_000
+
+
+def membership(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
+    """Return `left in right`; constants have the type of the left side, each stands once."""
+    operand = checking.visit(tree.left)
+    kind = operand.type
+    if type(kind) is not Scalar:
+        words = checking.describe(operand, tree.left)
+        checking.problem(f"cannot look up {words} in a list", tree.left.span)
+        return WRONG_PREDICATE
+    right = tree.right
+    name = ""
+    if type(right) is syntax.ListOf:
+        values = _values(checking, tree, operand, right)
+    elif type(right) is syntax.Call and right.function == "list" and right.receiver is None:
+        found = _named_list(checking, right)
+        if found is None:
+            return WRONG_PREDICATE
+        name, named = found
+        values = _named_values(checking, tree, operand, name, named)
+    else:
+        return _no_list(checking, tree, operand)
+    if values is None:
+        return WRONG_PREDICATE
+    constants = tuple(dict.fromkeys(values))
+    if type(operand) is nodes.Constant:
+        value = operand.value
+        return nodes.Constant(any(fold_comparison("==", value, each) for each in constants), BOOL, tree.span)
+    return nodes.In(operand, constants, name, tree.span)
+
+
+def _values(
+    checking: Checking, tree: syntax.Binary, operand: nodes.Expression, right: syntax.ListOf
+) -> Iterable[nodes.Value] | None:
+    """Return the constants of a list in the rule; None after noting what is wrong with them."""
+    kind = operand.type
+    wanted = str(kind)
+    items = right.items
+    if len(items) > LONGEST_LIST:
+        fix = 'put them into a named list: `x in list("name")`'
+        checking.problem(f"a list in a rule holds at most {LONGEST_LIST:,} constants", right.span, fix)
+        return None
+    values: list[nodes.Value] = [
+        item.value  # type: ignore[misc]  # an item of the operand's own kind needs no conversion
+        for item in items
+        if type(item) is syntax.Constant and item.kind == wanted
+    ]
+    if len(values) == len(items):
+        return values
+    values.clear()
+    for item in items:
+        if type(item) is syntax.Constant and item.kind == "null":
+            _null_item(checking, tree, right, item)
+            return None
+        constant = checking.visit(item)
+        if constant.type is WRONG_TYPE:
+            mend_bare_word(checking, item, kind)
+            continue
+        if kind is WRONG_TYPE:
+            continue
+        if type(constant) is not nodes.Constant:
+            _no_constant(checking, tree, right, item)
+            return None
+        coerced = coerce_operand(constant, item, kind)
+        if coerced is None and {kind, constant.type} <= {INT, UINT, DOUBLE}:
+            coerced = constant
+        if isinstance(coerced, Refusal):
+            checking.refuse(coerced, item.span)
+            return None
+        if coerced is None:
+            _odd_item(checking, tree, operand, constant, item)
+            return None
+        values.append(coerced.value)
+    if len(values) < len(items) or kind is WRONG_TYPE:
+        return None
+    return _whole(values, kind) if kind is INT or kind is UINT else values
+
+
+def _whole(values: Iterable[nodes.Value], kind: Type) -> list[nodes.Value]:
+    """Return numbers to be met by an int or a uint, as that type where it holds them; without those never met."""
+    lowest, highest = RANGES[kind]
+    whole: list[nodes.Value] = []
+    for value in values:
+        assert isinstance(value, int | float)
+        if isinstance(value, int):
+            if lowest <= value <= highest:
+                whole.append(value)
+        elif abs(value) >= 2**53:
+            whole.append(value)  # several ints convert to this double, so it stays a double
+        elif value.is_integer():
+            whole.append(int(value))
+    return whole
+
+
+def _named_list(checking: Checking, tree: syntax.Call) -> tuple[str, NamedList] | None:
+    """Return the list that `list("name")` names; None after noting that there is none."""
+    argument = tree.arguments[0] if len(tree.arguments) == 1 else None
+    if type(argument) is not syntax.Constant or type(argument.value) is not str:
+        checking.problem("`list` needs the name of a list", tree.span, 'write it like `list("name")`')
+        return None
+    found = checking.scope.lists.get(argument.value)
+    if found is None:
+        suggestion = nearest(argument.value, checking.scope.lists)
+        fix = f'did you mean `list("{suggestion}")`?' if suggestion else ""
+        checking.problem(f'unknown list `"{argument.value}"`', argument.span, fix)
+        return None
+    return argument.value, found
+
+
+def _named_values(
+    checking: Checking, tree: syntax.Binary, operand: nodes.Expression, name: str, named: NamedList
+) -> Iterable[nodes.Value] | None:
+    """Return the constants of a named list as the operand needs them; None after noting that they do not fit."""
+    kind = operand.type
+    if named.type is kind:
+        return named.values
+    if kind is WRONG_TYPE:
+        return None
+    values: list[nodes.Value] = []
+    for value in named.values:
+        constant = nodes.Constant(value, named.type, tree.right.span)
+        text = value if isinstance(value, str) else repr(value)
+        coerced = coerce_operand(constant, syntax.Constant("double", value, (0, 0), text), kind)  # type: ignore[arg-type]
+        if coerced is None and {kind, named.type} <= {INT, UINT, DOUBLE}:
+            coerced = constant
+        if isinstance(coerced, Refusal):
+            checking.problem(f'{coerced.message} (in the list `"{name}"`)', tree.right.span, coerced.fix)
+            return None
+        if coerced is None:
+            words = checking.describe(operand, tree.left)
+            checking.problem(f'{words} cannot be in the list `"{name}"` of type {named.type}', tree.right.span)
+            return None
+        values.append(coerced.value)
+    return _whole(values, kind) if kind is INT or kind is UINT else values
+
+
+def _null_item(checking: Checking, tree: syntax.Binary, right: syntax.ListOf, item: syntax.Constant) -> None:
+    """Note `x in [a, null]`, which would be unknown where the author expects true."""
+    words = checking.quote(tree.left)
+    others = [other for other in right.items if not (type(other) is syntax.Constant and other.kind == "null")]
+    rest = ", ".join(checking.quote(other) for other in others[:4]) + (", …" if len(others) > 4 else "")
+    fix = f"`{words} == null || {words} in [{rest}]`" if others else f"`{words} == null`"
+    checking.problem("a list holds no null", item.span, fix)
+
+
+def _no_constant(checking: Checking, tree: syntax.Binary, right: syntax.ListOf, item: syntax.Expression) -> None:
+    words = checking.quote(tree.left)
+    fix = ""
+    if len(right.items) <= 4:
+        fix = "`" + " || ".join(f"{words} == {checking.quote(each)}" for each in right.items) + "`"
+    checking.problem(f"a list in a rule holds constants only, and `{checking.quote(item)}` is none", item.span, fix)
+
+
+def _odd_item(
+    checking: Checking,
+    tree: syntax.Binary,
+    operand: nodes.Expression,
+    constant: nodes.Constant,
+    item: syntax.Expression,
+) -> None:
+    """Note the first item that is not of the operand's type."""
+    advice = constant_fix(constant, checking.quote(item), operand.type)
+    fix = f"{advice[0]}: `{advice[1]}`" if advice else ""
+    words, odd = checking.describe(operand, tree.left), checking.describe(constant, item)
+    checking.problem(f"cannot look for {words} in a list that holds {odd}", item.span, fix)
+
+
+def _no_list(checking: Checking, tree: syntax.Binary, operand: nodes.Expression) -> nodes.Expression:
+    """Note that the right side of `in` is no list that this version can look into."""
+    right_tree = tree.right
+    words = checking.quote(tree.left)
+    if type(right_tree) is syntax.Name and right_tree.name in checking.scope.lists:
+        fix = f'`{words} in list("{right_tree.name}")`'
+        checking.problem(f"`{right_tree.name}` is a named list", right_tree.span, fix)
+        return WRONG_PREDICATE
+    right = checking.visit(right_tree)
+    if right.type is WRONG_TYPE:
+        return WRONG_PREDICATE
+    if type(right.type) is ListType or type(right.type) is MapType:
+        not_yet(checking, f"`in` a column of type {right.type}", tree.span)
+        return WRONG_PREDICATE
+    fix = f"`{words} in [{checking.quote(right_tree)}]`"
+    if right.type is STRING and type(right) is nodes.Constant and right.value in checking.scope.lists:
+        fix = f'`{words} in list("{right.value}")`'
+    elif right.type is STRING and type(right) is not nodes.Constant:
+        fix = f"`{checking.quote(right_tree)}.contains({words})`"
+    checking.problem(f"`in` needs a list, not {checking.describe(right, right_tree)}", right_tree.span, fix)
+    return WRONG_PREDICATE

@@ -1,0 +1,142 @@
+"""What must be true or false: `&&`, `||`, `!`, the condition of `?:`, and the rule itself."""
+
+from fasttwitch.logic import nodes
+from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
+from fasttwitch.logic.coercion import coerce
+from fasttwitch.logic.instants import Refusal
+from fasttwitch.logic.types import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Scalar
+from fasttwitch.syntax import nodes as syntax
+
+# How to make something true or false of a value that is neither.
+EXAMPLES = {
+    INT: "{} > 0",
+    UINT: "{} > 0",
+    DOUBLE: "{} > 0.0",
+    DECIMAL: "{} > 0",
+    STRING: '{} == "…"',
+    TIMESTAMP: "{} > now - days(30)",
+    DATE: '{} >= "2026-01-31"',
+    DURATION: "{} > days(30)",
+}
+
+
+def logical(checking: Checking, tree: syntax.Logical) -> nodes.Expression:
+    """Return a chain of `&&` or `||`, flat."""
+    family: type[nodes.And] | type[nodes.Or] = nodes.And if tree.operator == "&&" else nodes.Or
+    operands: list[nodes.Expression] = []
+    for part in tree.operands:
+        operand = checking.visit(part)
+        if operand.type is not BOOL:
+            _not_an_operand(checking, tree, operand, part)
+        elif type(operand) is family:
+            operands += operand.operands
+        else:
+            operands.append(operand)
+    return family(tuple(operands), tree.span)
+
+
+def negation(checking: Checking, tree: syntax.Unary) -> nodes.Expression:
+    """Return `!operand`."""
+    operand = checking.visit(tree.operand)
+    if operand.type is BOOL:
+        return nodes.Not(operand, tree.span)
+    not_a_bool(checking, operand, tree.operand, "`!` needs true or false")
+    return WRONG_PREDICATE
+
+
+def conditional(checking: Checking, tree: syntax.Conditional) -> nodes.Expression:
+    """Return `condition ? then : otherwise`; a constant condition leaves only its branch."""
+    condition = checking.visit(tree.condition)
+    if condition.type is not BOOL:
+        not_a_bool(checking, condition, tree.condition, "the condition before `?` must be true or false")
+    branches = one_type(checking, [checking.visit(tree.then), checking.visit(tree.otherwise)],
+                        (tree.then, tree.otherwise), "the branches of `?:`")  # fmt: skip
+    if branches is None:
+        return WRONG
+    then, otherwise = branches
+    if type(condition) is nodes.Constant:
+        return then if condition.value else otherwise
+    return nodes.Conditional(condition, then, otherwise, then.type, tree.span)
+
+
+def not_a_bool(checking: Checking, node: nodes.Expression, tree: syntax.Expression, need: str) -> None:
+    """Note that a value stands where only true or false can stand."""
+    kind = node.type
+    if kind is WRONG_TYPE:
+        return
+    words = checking.quote(tree)
+    example = EXAMPLES.get(kind) if type(kind) is Scalar else None
+    if example is None or type(node) is nodes.Constant:
+        fix = "compare something with it" if type(node) is nodes.Constant else ""
+    else:
+        fix = f"compare it, e.g. `{example.format(words)}`"
+    checking.problem(f"{need}; `{words}` is {with_article(kind)}", tree.span, fix)
+
+
+def one_type(
+    checking: Checking,
+    operands: list[nodes.Expression],
+    trees: tuple[syntax.Expression, ...],
+    place: str,
+) -> list[nodes.Expression] | None:
+    """Return the operands with one type, constants turned into that type; None after noting a problem.
+
+    place  what holds the operands, for the message: "the branches of `?:`"
+    """
+    if any(operand.type is WRONG_TYPE for operand in operands):
+        return None
+    kind = operands[0].type
+    if type(kind) is Scalar and all(operand.type is kind for operand in operands):
+        return operands
+    firm = [operand.type for operand in operands if type(operand) is not nodes.Constant]
+    refusal: tuple[Refusal, syntax.Expression] | None = None
+    for target in firm[:1] or [operand.type for operand in operands]:
+        agreed: list[nodes.Expression] = []
+        for operand, tree in zip(operands, trees, strict=True):
+            coerced = coerce(operand, tree, target) if type(operand) is nodes.Constant else operand
+            if isinstance(coerced, Refusal):
+                refusal = refusal or (coerced, tree)
+            elif coerced is not None and coerced.type is target:
+                agreed.append(coerced)
+        if len(agreed) == len(operands) and type(target) is Scalar:
+            return agreed
+    if refusal is not None:
+        checking.refuse(refusal[0], refusal[1].span)
+        return None
+    _no_one_type(checking, operands, trees, place)
+    return None
+
+
+def _no_one_type(
+    checking: Checking, operands: list[nodes.Expression], trees: tuple[syntax.Expression, ...], place: str
+) -> None:
+    for operand, tree in zip(operands, trees, strict=True):
+        if type(operand.type) is not Scalar:
+            message = f"{place} must be single values, but `{checking.quote(tree)}` is {with_article(operand.type)}"
+            checking.problem(message, tree.span)
+            return
+    other = next(index for index, operand in enumerate(operands) if operand.type is not operands[0].type)
+    first, second = checking.describe(operands[0], trees[0]), checking.describe(operands[other], trees[other])
+    fix = ""
+    for index in (0, other):
+        if {operands[0].type, operands[other].type} <= {INT, UINT, DOUBLE} and operands[index].type is not DOUBLE:
+            fix = f"write `double({checking.quote(trees[index])})`"
+    checking.problem(f"{place} must have one type, but they are {first} and {second}", trees[other].span, fix)
+
+
+def _not_an_operand(
+    checking: Checking, tree: syntax.Logical, operand: nodes.Expression, part: syntax.Expression
+) -> None:
+    """Note an operand that is no bool; `country == "DE" || "AT"` is so common that it has a message of its own."""
+    before = tree.operands[: tree.operands.index(part)]
+    previous = before[-1] if before else None
+    if type(operand) is nodes.Constant and operand.type is not WRONG_TYPE and type(previous) is syntax.Binary:
+        left, operator, word = checking.quote(previous.left), previous.operator, checking.quote(part)
+        if operator == "==" and tree.operator == "||":
+            fix = f"`{left} in [{checking.quote(previous.right)}, {word}]`"
+        else:
+            fix = f"repeat the comparison: `{left} {operator} {word}`"
+        message = f"`{tree.operator}` needs true or false on both sides; `{word}` is {with_article(operand.type)}"
+        checking.problem(message, part.span, fix)
+        return
+    not_a_bool(checking, operand, part, f"`{tree.operator}` needs true or false on both sides")
