@@ -1,0 +1,132 @@
+"""What a ruleset is, once read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from fasttwitch.errors import Problem, RulesetError, Source
+from fasttwitch.logic.names import nearest
+from fasttwitch.logic.scope import NamedList
+from fasttwitch.logic.types import Type
+from fasttwitch.ruleset import identity
+from fasttwitch.ruleset.order import Reference, dependency_order, references
+from fasttwitch.ruleset.places import Place, problem_at, source_of
+from fasttwitch.syntax.nodes import Expression
+
+
+@dataclass(frozen=True)
+class SegmentDefinition:
+    """A named rule as its author wrote it.
+
+    when         the rule's text
+    tree         what the parser made of it
+    description, owner, tags   words for people; they decide nothing
+
+    No slots: what is derived from the text is kept once asked for, and outlives changes to other segments.
+    """
+
+    name: str
+    when: str
+    tree: Expression
+    description: str = ""
+    owner: str = ""
+    tags: tuple[str, ...] = ()
+    place: Place = field(default=Place("rule"), compare=False, repr=False)
+
+    @cached_property
+    def source(self) -> Source:
+        """Where the text stands in its document; places of folded or escaped characters are worked out here."""
+        return source_of(self.place, self.when)
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """The segments that the rule names, each with its place in the text."""
+        return references(self.when, self.tree)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 of the canonical print, and of the words beside it."""
+        return identity.segment_digest(self.when, self.tree, (self.description, self.owner, *self.tags))
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeDefinition:
+    """What the document says about an attribute: to be compared with the schema at hand."""
+
+    name: str
+    type: Type
+    description: str = ""
+    unit: str = ""
+    place: Place = field(default=Place("attributes"), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One entry of the section `tests`: a person, an instant, and segments expected to hold or not.
+
+    now  microseconds since 1970 UTC, or None for examples that do not depend on the clock
+    """
+
+    profile: Mapping[str, object]
+    now: int | None
+    inside: tuple[str, ...]
+    outside: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Ruleset:
+    """A document, checked as far as that is possible without data: every rule parses, no segment needs itself.
+
+    digest  "sha256:…" of the canonical document: spacing, comments and the order of keys do not count
+    base    the folder that list files are looked for in
+    """
+
+    version: int
+    language: str
+    key: str
+    attributes: Mapping[str, AttributeDefinition]
+    lists: Mapping[str, NamedList]
+    segments: Mapping[str, SegmentDefinition]
+    tests: tuple[Example, ...]
+    name: str = "ruleset"
+    base: Path = field(default=Path("."), repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """The identity of the document; computed when first asked for."""
+        return identity.ruleset_digest(
+            header=[self.version, self.language, self.key],
+            attributes={name: [str(one.type), one.description, one.unit] for name, one in self.attributes.items()},
+            lists=self.lists,
+            segments={name: one.digest for name, one in self.segments.items()},
+            tests=[[dict(one.profile), one.now, one.inside, one.outside] for one in self.tests],
+        )
+
+    def with_changes(
+        self,
+        segments: Mapping[str, object] | None = None,
+        remove: Iterable[str] = (),
+        lists: Mapping[str, object] | None = None,
+    ) -> "Ruleset":
+        """Return a ruleset with segments added, replaced or removed, and lists added or replaced.
+
+        Values are what the document would hold: a rule's text or a mapping with `when`; a list of values or a mapping
+        with `file` or `values`. A segment replaced keeps its position, a new one goes last.
+        """
+        from fasttwitch.ruleset.sections import read_changes  # sections build what this module defines
+
+        problems: list[Problem] = []
+        new_segments, new_lists = read_changes(segments or {}, lists or {}, self.base, problems)
+        kept = dict(self.segments)
+        for name in remove:
+            if name not in kept:
+                meant = nearest(name, self.segments)
+                fix = f"did you mean `{meant}`?" if meant else ""
+                problems.append(problem_at(Place("remove"), "", f"there is no segment `{name}` to remove", fix))
+            kept.pop(name, None)
+        if problems:
+            raise RulesetError(problems)
+        kept |= new_segments
+        dependency_order(kept)
+        return replace(self, segments=kept, lists={**self.lists, **new_lists})

@@ -1,0 +1,59 @@
+"""Python values, as a caller or another reader made them, to a document tree."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from fasttwitch.errors import Problem
+from fasttwitch.ruleset.nodes import BrokenNode, MappingNode, Node, ScalarNode, SequenceNode
+from fasttwitch.ruleset.places import Place, Style, problem_at
+from fasttwitch.ruleset.yaml_document import DEPTH_LIMIT
+
+
+def read_value(value: object, path: str, problems: list[Problem], depth: int = 1) -> Node:
+    """Return the tree of a Python value; `path` says which one it is, like `segments.vip`."""
+    here = Place(path)
+    if depth > DEPTH_LIMIT:
+        problems.append(problem_at(here, "", f"the document nests deeper than {DEPTH_LIMIT} levels"))
+        return BrokenNode(here)
+    match value:
+        case str():
+            return ScalarNode(value, False, Place(path, style=Style.VALUE))
+        case None | bool() | int() | float() | Decimal():
+            return ScalarNode(_word(value), True, here)
+        case datetime() if value.tzinfo is None:
+            return ScalarNode(f"{value.isoformat()}Z", False, here)
+        case date():  # datetimes too
+            return ScalarNode(value.isoformat(), False, here)
+        case Mapping():
+            entries = []
+            for key, child in value.items():
+                inside = f"{path}.{key}" if path != "ruleset" else str(key)
+                entries.append((_key(key, path), read_value(child, inside, problems, depth + 1)))
+            return MappingNode(tuple(entries), here)
+        case list() | tuple() | set() | frozenset():
+            items = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else value
+            return SequenceNode(
+                tuple(read_value(item, f"{path}[{number}]", problems, depth + 1) for number, item in enumerate(items)),
+                here,
+            )
+        case _:
+            problems.append(problem_at(here, "", "this value is neither text, number, list nor mapping"))
+            return BrokenNode(here)
+
+
+def _key(key: object, path: str) -> Node:
+    return ScalarNode(key if isinstance(key, str) else _word(key), isinstance(key, str) is False, Place(path))
+
+
+def _word(value: object) -> str:
+    """Return the word that YAML and JSON write for a value."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case float() if value != value or abs(value) == float("inf"):
+            return {"nan": ".nan", "inf": ".inf", "-inf": "-.inf"}[str(value)]
+        case _:
+            return str(value)
