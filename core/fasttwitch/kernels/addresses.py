@@ -95,6 +95,7 @@ def _viewer(kind: Any) -> Callable[..., Any]:
 
 # Views become plain array loops, which LLVM vectorises; loops over `load_…` at computed addresses it does not.
 bytes_at = _viewer(types.uint8)
+shorts_at = _viewer(types.int32)
 ints_at = _viewer(types.int64)
 words_at = _viewer(types.uint64)
 doubles_at = _viewer(types.float64)

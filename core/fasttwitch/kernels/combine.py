@@ -15,8 +15,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from fasttwitch.kernels.addresses import BIT, INT, WORD, load, splat, store
-from fasttwitch.kernels.jit import kernel
+from fasttwitch.kernels.addresses import BIT, INT, WORD, load, splat, store, words_at
+from fasttwitch.kernels.jit import kernel, routine
 from fasttwitch.kernels.layout import (
     BLOCK_MASK_BYTES,
     RUN_BEGIN,
@@ -86,7 +86,9 @@ def _runner(sink: Sink) -> Callable[..., Any]:
                 with cgutils.for_range(builder, count) as loop:
                     width = 1 + positives + negatives
                     instruction = _element(builder, instructions, loop.index, 4 * width)
-                    target, *operands = (builder.zext(load(builder, instruction, 4 * i, INT), WORD) for i in range(width))
+                    target, *operands = (
+                        builder.zext(load(builder, instruction, 4 * i, INT), WORD) for i in range(width)
+                    )
                     slot_addresses = [_element(builder, place.slots, slot, BLOCK_MASK_BYTES) for slot in operands]
                     results = [_part(builder, slot_addresses, positives, 64 * part, flip) for part in range(PARTS)]
                     sink(builder, target, results, place)
@@ -147,6 +149,14 @@ _count_run = _runner(_count)
 _write_run = _runner(_count_and_write)
 
 
+@routine
+def _copy_words(source: int, target: int, count: int) -> None:
+    old = words_at(source, count)
+    new = words_at(target, count)
+    for word in range(count):
+        new[word] = old[word]
+
+
 @kernel("void(int64[:, ::1], int32[::1], int64, int64, int64, int64, int64, int64)")
 def run_program(
     runs: Any,
@@ -176,3 +186,33 @@ def run_program(
             _count_run(shape, instructions, count, invert, slots, present, counts, masks, stride, streaming)
         else:
             _write_run(shape, instructions, count, invert, slots, present, counts, masks, stride, streaming)
+
+
+@kernel("void(int64[:, ::1], int32[::1], int64, int64, int64, int64, int64, int64, int64)")
+def run_program_on_last_block(
+    runs: Any,
+    operands: Any,
+    slots: int,
+    present: int,
+    counts: int,
+    masks: int,
+    stride: int,
+    words: int,
+    room: int,
+) -> None:
+    """Do the same for a block of which only `words` words of each mask may be written; `room` is 256 bytes for one."""
+    stream = operands.ctypes.data
+    for run in range(runs.shape[0]):
+        shape = runs[run, RUN_SHAPE]
+        width = 1 + shape // 5 + shape % 5
+        invert = runs[run, RUN_INVERT]
+        store_it = runs[run, RUN_SINK] == STORE
+        for number in range(runs[run, RUN_COUNT]):
+            first = runs[run, RUN_BEGIN] + number * width
+            instruction = stream + 4 * first
+            if store_it:
+                _store_run(shape, instruction, 1, invert, slots, present, counts, 0, 0, 0)
+            else:
+                segment = operands[first]
+                _write_run(shape, instruction, 1, invert, slots, present, counts, room - segment * stride, stride, 0)
+                _copy_words(room, masks + segment * stride, words)

@@ -65,4 +65,4 @@ def _compare_doubles(left: Any, right: Any, out: Any) -> None:
     for i in range(BLOCK_ROWS):
         x, y = np.float64(left[i]), right[i]
         ordered = LESS if x < y else (EQUAL_TO if x == y else GREATER)
-        out[i] = UNORDERED if (x != x) | (y != y) else ordered  # noqa: PLR0124
+        out[i] = UNORDERED if (x != x) | (y != y) else ordered

@@ -1,23 +1,51 @@
 """The one place that names Numba flags."""
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numba
 
+from fasttwitch.kernels import cache
+
 
 def kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Compile a function for one signature, at decoration.
+    """Compile a function for one signature, at decoration, or load what an earlier process compiled.
 
     nogil         our own thread pool runs kernels side by side
-    cache         the next process loads machine code in place of compiling (see `warm_up` for the lock)
+    cache         the next process loads machine code in place of compiling
     error_model   numpy: no Python exception leaves a kernel, division by zero is the caller's business
     boundscheck   off: tables are checked where they are built
     fastmath      never: bulk and point must agree to the bit
     """
-    return numba.njit(signature, nogil=True, cache=True, error_model="numpy", boundscheck=False)
+
+    def compile_or_load(function: Callable[..., Any]) -> Callable[..., Any]:
+        with cache.locked() as folder:
+            keep = folder is not None
+            configured = numba.config.CACHE_DIR
+            numba.config.CACHE_DIR = str(folder) if keep else configured
+            try:
+                return numba.njit(  # type: ignore[no-any-return, unused-ignore]
+                    signature, nogil=True, cache=keep, error_model="numpy", boundscheck=False
+                )(function)
+            finally:
+                numba.config.CACHE_DIR = configured
+
+    return compile_or_load
 
 
 def routine(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function that only kernels call, as part of each of them: it has no signature and no cache entry."""
-    return numba.njit(function, nogil=True, error_model="numpy", boundscheck=False)
+    return numba.njit(function, nogil=True, error_model="numpy", boundscheck=False)  # type: ignore[no-any-return, unused-ignore]
+
+
+def rebound(function: Callable[..., Any], suffix: str, **names: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a copy of a plain function that sees other globals: one text, compiled against several siblings.
+
+    A closure would not do: Numba's cache never finds a closure over compiled functions again.
+    """
+    copy = FunctionType(function.__code__, {**function.__globals__, **names}, f"{function.__name__}_{suffix}")
+    copy.__qualname__ = copy.__name__  # names the cache file
+    copy.__module__ = function.__module__
+    copy.__doc__ = function.__doc__
+    return copy

@@ -30,7 +30,8 @@ def membership_table(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
 def membership_keys(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Return the keys of the values that can be members at all: all but NaN."""
     if values.dtype == np.float64:
-        return (values[values == values] + 0.0).view(np.int64)  # noqa: PLR0124
+        members: npt.NDArray[np.float64] = values[~np.isnan(values)] + 0.0
+        return members.view(np.int64)
     return np.ascontiguousarray(values).view(np.int64)
 
 

@@ -35,7 +35,7 @@ def member(operation: int, left: int, table: int, slots: int, result: int, found
             if value == 0.0:  # -0.0 too
                 key = 0
                 pattern = np.uint64(0)
-            elif value != value:  # noqa: PLR0124
+            elif value != value:
                 key = EMPTY_DOUBLE
         home = np.int64((pattern * np.uint64(MULTIPLIER)) >> shift)
         entry = entries[1 + home]

@@ -1,0 +1,166 @@
+"""The driver: for each block of rows, columns to codes, codes to slots, slots to counts and masks."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fasttwitch.kernels.addresses import words_at
+from fasttwitch.kernels.combine import run_program, run_program_on_last_block
+from fasttwitch.kernels.compare import run_tests
+from fasttwitch.kernels.derive import derive
+from fasttwitch.kernels.jit import kernel, rebound, routine
+from fasttwitch.kernels.lanes import LANES
+from fasttwitch.kernels.layout import (
+    BLOCK_MASK_BYTES,
+    BLOCK_ROWS,
+    BLOCK_WORDS,
+    DERIVED_BITS,
+    DERIVED_INT,
+    INPUT_PHYSICAL,
+    KEPT,
+    PLANE_CODES,
+    PLANE_INPUT,
+    PLANE_STATE,
+    PLANE_TEST_BEGIN,
+    PLANE_TEST_END,
+    SCRATCH,
+)
+from fasttwitch.kernels.registers import REGISTER_BYTES, VALUE_BYTES
+from fasttwitch.kernels.stage import stage
+
+# Room for one thread: codes of a block, staged values (and as much again as `stage` may touch), three bitmasks that are
+# no slots, then the slots, then the registers of derived columns.
+CODES = 0
+VALUES = CODES + BLOCK_ROWS
+VALIDITY = VALUES + BLOCK_ROWS * 8 + 64
+PRESENT = VALIDITY + BLOCK_MASK_BYTES
+BITS_ROOM = PRESENT + BLOCK_MASK_BYTES
+SLOTS = BITS_ROOM + BLOCK_MASK_BYTES
+
+TABLE = "int64[:, ::1]"
+SIGNATURE = (
+    f"void(int64, int64, int64, {TABLE}, {TABLE}, {TABLE}, {TABLE}, {TABLE}, int32[::1], "
+    f"int64, int64, {TABLE}, int64, int64, int64)"
+)
+
+ALL_BITS = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+
+
+def scratch_bytes(slots: int, registers: int) -> int:
+    """Return how many bytes, 64-byte aligned, one thread of `run_blocks` needs."""
+    return SLOTS + slots * BLOCK_MASK_BYTES + registers * REGISTER_BYTES
+
+
+def encode(planes: Any, plane: int, lane: int, values: int, validity: int, codes: int) -> None:
+    """Stand in for the sibling that `compile_for` is given."""
+    raise NotImplementedError
+
+
+def run_blocks(
+    block_begin: int,
+    block_end: int,
+    rows: int,
+    inputs: Any,
+    planes: Any,
+    tests: Any,
+    steps: Any,
+    runs: Any,
+    operands: Any,
+    scratch: int,
+    slots: int,
+    counts: Any,
+    masks: int,
+    masks_stride: int,
+    streaming: int,
+) -> None:
+    """Encode and evaluate blocks block_begin..block_end of a span of `rows` rows; add to `counts`, write masks.
+
+    inputs        int64[n, INPUT_FIELDS]
+    planes        int64[n, PLANE_FIELDS], sorted by PLANE_INPUT, so that each input is staged once
+    tests         int64[n, TEST_FIELDS]
+    steps         int64[n, STEP_FIELDS]
+    runs          int64[n, RUN_FIELDS]
+    operands      int32[…]
+    scratch       address of `scratch_bytes(slots, registers)` bytes, 64-byte aligned, of this thread alone
+    slots         how many
+    counts        int64[segments, 8], added to: a segment's count is the sum of its row
+    masks         address of the span's first word in the mask of segment 0; 0 = counts only
+    masks_stride  bytes between the masks of two segments
+    streaming     1: write masks past the caches; `masks` and `masks_stride` must be multiples of 64
+
+    Of the last block only the words that hold rows are written, their bits past the last row 0.
+    """
+    slots_at = scratch + SLOTS
+    counts_at = counts.ctypes.data
+    for block in range(block_begin, block_end):
+        row = block * BLOCK_ROWS
+        here = min(BLOCK_ROWS, rows - row)
+        _mark_present(scratch + PRESENT, here)
+        staged, lane, values, validity = -1, 0, 0, 0
+        for plane in range(planes.shape[0]):
+            state = planes[plane, PLANE_STATE]
+            codes = scratch + CODES if state == SCRATCH else planes[plane, PLANE_CODES] + row
+            if state != KEPT:
+                input = planes[plane, PLANE_INPUT]
+                if input != staged:
+                    staged = input
+                    physical = inputs[input, INPUT_PHYSICAL]
+                    lane = LANES[physical]
+                    if DERIVED_INT <= physical <= DERIVED_BITS:
+                        values = derive(
+                            inputs,
+                            input,
+                            steps,
+                            row,
+                            here,
+                            scratch + PRESENT,
+                            scratch + VALUES,
+                            scratch + BITS_ROOM,
+                            slots_at + slots * BLOCK_MASK_BYTES,
+                        )
+                        validity = values + VALUE_BYTES
+                    else:
+                        validity = scratch + VALIDITY
+                        values = stage(inputs, input, row, here, scratch + VALUES, validity)
+                encode(planes, plane, lane, values, validity, codes)
+            run_tests(tests, planes[plane, PLANE_TEST_BEGIN], planes[plane, PLANE_TEST_END], codes, slots_at)
+        if here == BLOCK_ROWS or masks == 0:
+            run_program(
+                runs,
+                operands,
+                slots_at,
+                scratch + PRESENT,
+                counts_at,
+                masks + block * BLOCK_MASK_BYTES if masks else 0,
+                masks_stride,
+                streaming,
+            )
+        else:
+            run_program_on_last_block(
+                runs,
+                operands,
+                slots_at,
+                scratch + PRESENT,
+                counts_at,
+                masks + block * BLOCK_MASK_BYTES,
+                masks_stride,
+                (here + 63) >> 6,
+                scratch + BITS_ROOM,
+            )
+
+
+@routine
+def _mark_present(address: int, rows: int) -> None:
+    """Set the first `rows` bits of 32 words, clear the others."""
+    words = words_at(address, BLOCK_WORDS)
+    whole = rows >> 6
+    for word in range(BLOCK_WORDS):
+        words[word] = ALL_BITS if word < whole else np.uint64(0)
+    if rows & 63:
+        words[whole] = (np.uint64(1) << np.uint64(rows & 63)) - np.uint64(1)
+
+
+def compile_for(variant: str, encode: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `run_blocks` compiled around one sibling of `encode`."""
+    return kernel(SIGNATURE)(rebound(run_blocks, variant, encode=encode))

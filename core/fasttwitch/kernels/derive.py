@@ -1,0 +1,200 @@
+"""The register program of derived columns: one step at a time over one block."""
+
+from typing import Any
+
+import numpy as np
+
+from fasttwitch.kernels.addresses import doubles_at, ints_at, shorts_at, words_at
+from fasttwitch.kernels.arithmetic import double_arithmetic, instant_arithmetic, int_arithmetic, uint_arithmetic
+from fasttwitch.kernels.comparisons import compare
+from fasttwitch.kernels.jit import kernel, routine
+from fasttwitch.kernels.kleene import choose, coalesce, combine_bits, is_known, is_true
+from fasttwitch.kernels.lanes import I32 as NARROW_LANE
+from fasttwitch.kernels.lanes import LANES
+from fasttwitch.kernels.layout import (
+    ADD_DOUBLE,
+    ADD_INSTANT,
+    ADD_UINT,
+    BLOCK_ROWS,
+    BLOCK_WORDS,
+    CHOOSE_BITS,
+    COALESCE,
+    COALESCE_BITS,
+    CONSTANT,
+    CONSTANT_BITS,
+    DERIVED_UINT,
+    INPUT_PHYSICAL,
+    INPUT_SCALE,
+    INPUT_STEP_BEGIN,
+    INPUT_STEP_END,
+    INT_TO_DOUBLE,
+    IS_KNOWN,
+    IS_TRUE,
+    LOAD_BITS,
+    LOAD_INSTANT,
+    LOAD_UINT,
+    MEMBER_INT,
+    NEGATE_DOUBLE,
+    NEGATE_INT,
+    STEP_EXTRA,
+    STEP_LEFT,
+    STEP_OPERATION,
+    STEP_RESULT,
+    STEP_RIGHT,
+    UINT64,
+    UINT_TO_DOUBLE,
+)
+from fasttwitch.kernels.probing import member
+from fasttwitch.kernels.registers import (
+    REGISTER_BYTES,
+    VALUE_BYTES,
+    both_valid,
+    convert_instants,
+    copy_words,
+    drop_failed,
+    fill_words,
+    range_high,
+    range_low,
+)
+from fasttwitch.kernels.stage import stage
+
+TOP_BIT = np.uint64(1 << 63)
+ALL_BITS = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+
+
+@routine
+def _load(inputs: Any, input: int, operation: int, extra: int, row: int, rows: int, values: int, result: int) -> None:
+    """Set a register to a block of an input."""
+    source = stage(inputs, input, row, rows, values, result + VALUE_BYTES)
+    physical = inputs[input, INPUT_PHYSICAL]
+    if operation == LOAD_BITS:
+        copy_words(source, result, BLOCK_WORDS)
+    elif LANES[physical] == NARROW_LANE:
+        _widen(source, result)
+    else:
+        copy_words(source, result, BLOCK_ROWS)
+    if operation == LOAD_UINT and physical == UINT64:
+        _flip_top_bits(result)
+    elif operation == LOAD_INSTANT:
+        convert_instants(result, inputs[input, INPUT_SCALE], range_low(extra), range_high(extra), result)
+
+
+@routine
+def _widen(source: int, result: int) -> None:
+    narrow = shorts_at(source, BLOCK_ROWS)
+    wide = ints_at(result, BLOCK_ROWS)
+    for i in range(BLOCK_ROWS):
+        wide[i] = narrow[i]
+
+
+@routine
+def _flip_top_bits(result: int) -> None:
+    words = words_at(result, BLOCK_ROWS)
+    for i in range(BLOCK_ROWS):
+        words[i] ^= TOP_BIT
+
+
+@routine
+def _fill(operation: int, constant: int, present: int, result: int) -> None:
+    """Set a register to a constant, valid in the rows that exist."""
+    if operation == CONSTANT:
+        fill_words(np.uint64(constant), result, BLOCK_ROWS)
+    else:
+        fill_words(ALL_BITS if constant else np.uint64(0), result, BLOCK_WORDS)
+    copy_words(present, result + VALUE_BYTES, BLOCK_WORDS)
+
+
+@routine
+def _compute(steps: Any, step: int, present: int, failed: int, bits: int, registers: int, result: int) -> None:
+    """Set a register to a function of others; `failed` and `bits` are room for a byte and a bit a row."""
+    operation = steps[step, STEP_OPERATION]
+    extra = steps[step, STEP_EXTRA]
+    left = registers + steps[step, STEP_LEFT] * REGISTER_BYTES
+    right = registers + steps[step, STEP_RIGHT] * REGISTER_BYTES
+    if operation in (NEGATE_INT, NEGATE_DOUBLE):
+        right = left
+    if operation < ADD_UINT:
+        both_valid(left, right, result)
+        int_arithmetic(operation, left, right, result, failed)
+        drop_failed(failed, bits, result)
+    elif operation < ADD_DOUBLE:
+        both_valid(left, right, result)
+        uint_arithmetic(operation, left, right, result, failed)
+        drop_failed(failed, bits, result)
+    elif operation < ADD_INSTANT:
+        both_valid(left, right, result)
+        double_arithmetic(operation, left, right, result)
+    elif operation < INT_TO_DOUBLE:
+        both_valid(left, right, result)
+        instant_arithmetic(operation, left, right, range_low(extra), range_high(extra), result, failed)
+        drop_failed(failed, bits, result)
+    elif operation <= UINT_TO_DOUBLE:
+        both_valid(left, left, result)
+        _to_doubles(operation, left, result)
+    elif operation < MEMBER_INT:
+        both_valid(left, right, result)
+        compare(operation, left, right, extra, result, failed)
+    elif operation < COALESCE:
+        both_valid(left, left, result)
+        member(operation, left, steps[step, STEP_RIGHT], extra, result, failed)
+    elif operation <= COALESCE_BITS:
+        coalesce(operation == COALESCE_BITS, left, right, result)
+    elif operation <= CHOOSE_BITS:
+        choose(operation == CHOOSE_BITS, left, right, registers + extra * REGISTER_BYTES, result)
+    elif operation == IS_KNOWN:
+        is_known(left, present, result)
+    elif operation == IS_TRUE:
+        is_true(left, present, result)
+    else:
+        combine_bits(operation, left, right, result)
+
+
+@routine
+def _to_doubles(operation: int, source: int, result: int) -> None:
+    doubles = doubles_at(result, BLOCK_ROWS)
+    if operation == INT_TO_DOUBLE:
+        ints = ints_at(source, BLOCK_ROWS)
+        for i in range(BLOCK_ROWS):
+            doubles[i] = np.float64(ints[i])
+    else:
+        words = words_at(source, BLOCK_ROWS)
+        for i in range(BLOCK_ROWS):
+            doubles[i] = np.float64(words[i])
+
+
+@kernel("int64(int64[:, ::1], int64, int64[:, ::1], int64, int64, int64, int64, int64, int64)")
+def derive(
+    inputs: Any,
+    input: int,
+    steps: Any,
+    row: int,
+    rows: int,
+    present: int,
+    values: int,
+    bits: int,
+    registers: int,
+) -> int:
+    """Return the address of the register that holds rows row..row + rows of a derived input.
+
+    inputs     int64[n, INPUT_FIELDS]
+    steps      int64[n, STEP_FIELDS]
+    present    address of 32 words: which rows of the block exist
+    values     room for 16 KiB
+    bits       room for 32 words
+    registers  room for the program's registers, REGISTER_BYTES each
+
+    A DERIVED_UINT result comes with its top bit flipped, so that its order is that of int64.
+    """
+    result = registers
+    for step in range(inputs[input, INPUT_STEP_BEGIN], inputs[input, INPUT_STEP_END]):
+        operation = steps[step, STEP_OPERATION]
+        result = registers + steps[step, STEP_RESULT] * REGISTER_BYTES
+        if operation <= LOAD_INSTANT:
+            _load(inputs, steps[step, STEP_LEFT], operation, steps[step, STEP_EXTRA], row, rows, values, result)
+        elif operation <= CONSTANT_BITS:
+            _fill(operation, steps[step, STEP_LEFT], present, result)
+        else:
+            _compute(steps, step, present, values, bits, registers, result)
+    if inputs[input, INPUT_PHYSICAL] == DERIVED_UINT:
+        _flip_top_bits(result)
+    return result

@@ -1,0 +1,93 @@
+"""The kernels that a process runs on: chosen once, compiled once, loaded in a fraction of a second after that."""
+
+import importlib
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fasttwitch.kernels import cpu
+
+FORCE = "FASTTWITCH_KERNELS"
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels:
+    """The compiled functions of one variant.
+
+    run_blocks     evaluates a range of blocks, see `kernels.block`; releases the interpreter
+    scratch_bytes  (slots, registers) → bytes of scratch that one call of `run_blocks` needs
+    """
+
+    variant: str
+    run_blocks: Callable[..., None]
+    scratch_bytes: Callable[[int, int], int]
+
+
+Progress = Callable[[str], None]
+_loading = threading.Lock()
+
+
+def load(variant: str | None = None, progress: Progress | None = None) -> Kernels:
+    """Return the kernels of a variant: the one named, else the one that `FASTTWITCH_KERNELS` names, else the best.
+
+    progress  called with a line of text before each step, if something has to be compiled (about 15 seconds, once)
+
+    Raises ValueError for a variant that does not exist or that this processor cannot run.
+    """
+    with _loading:
+        return _load(chosen(variant), progress)
+
+
+def chosen(variant: str | None = None) -> str:
+    """Return the variant that `load` would load."""
+    wanted = variant or os.environ.get(FORCE) or cpu.best_variant()
+    if wanted not in cpu.VARIANTS:
+        origin = "" if variant else f" ({FORCE})"
+        raise ValueError(f'unknown kernels `{wanted}`{origin}: use "wide" or "portable"')
+    missing = cpu.missing_for_wide() if wanted == cpu.WIDE else ()
+    if missing:
+        raise ValueError(f'this processor cannot run the wide kernels (no {", ".join(missing)}): use "portable"')
+    return wanted
+
+
+def warm_up(variant: str | None = None, progress: Progress | None = None) -> Kernels:
+    """Compile the kernels, so that later processes only load them; the same as `load`, under the name of its effect."""
+    return load(variant, progress)
+
+
+_kernels: dict[str, Kernels] = {}
+
+
+def _load(variant: str, progress: Progress | None) -> Kernels:
+    if variant in _kernels:
+        return _kernels[variant]
+    from fasttwitch.kernels import cache
+
+    folder = cache.folder()
+    complete = folder and folder / f"{variant}.complete"
+    say = progress if progress and not (complete and complete.exists()) else _ignore
+    say(f"compiling the {variant} kernels for this processor ({cpu.name()}), once")
+    for module, what in STEPS:
+        say(f"  {what}")
+        importlib.import_module(f"fasttwitch.kernels.{module.format(variant=variant)}")
+    encode = importlib.import_module(f"fasttwitch.kernels.encode_{variant}")
+    block = importlib.import_module("fasttwitch.kernels.block")
+    say("  the driver")
+    _kernels[variant] = Kernels(variant, block.compile_for(variant, encode.encode), block.scratch_bytes)
+    if complete:
+        complete.touch()
+    return _kernels[variant]
+
+
+STEPS = (
+    ("compare", "codes to bitmasks"),
+    ("combine", "bitmasks to segments"),
+    ("stage", "columns to lanes"),
+    ("encode_{variant}", "values to codes"),
+    ("derive", "computed columns"),
+)
+
+
+def _ignore(line: str) -> None:
+    """Say nothing."""
