@@ -1,0 +1,238 @@
+"""Values to codes on any CPU that LLVM knows.
+
+Rows are innermost everywhere, so that LLVM can vectorise with what the CPU has. A search by halving loads a cut per row
+and level, which no CPU does fast in vectors; counting the cuts below a value loads each cut once per 256 rows and
+vectorises everywhere. So few cuts are counted and many are halved.
+"""
+
+import numpy as np
+from numba import carray, types
+
+from fasttwitch.kernels import lanes, layout
+from fasttwitch.kernels.addresses import load_word
+from fasttwitch.kernels.jit import kernel, routine
+from fasttwitch.kernels.layout import BLOCK_ROWS, BLOCK_WORDS
+from fasttwitch.kernels.vectors import (
+    drop_nulls,
+    float32s,
+    float64s,
+    int32s,
+    int64s,
+    scratch_words,
+    truths,
+    uint8s,
+    uint32s,
+)
+
+_METHOD, _CUTS, _TABLE, _FIRST = layout.PLANE_METHOD, layout.PLANE_CUTS, layout.PLANE_TABLE, layout.PLANE_FIRST
+_LOW, _HIGH, _BIAS = layout.PLANE_LOW, layout.PLANE_HIGH, layout.PLANE_BIAS
+_LEVELS, _IMAGE = layout.PLANE_LEVELS, layout.PLANE_IMAGE
+_NARROW, _SEARCH, _FLOAT, _LOOKUP = layout.NARROW, layout.SEARCH, layout.FLOAT, layout.LOOKUP
+_I32 = lanes.I32
+
+_CHUNK = 256  # rows searched together: their positions, 1 to 2 KiB, stay in the first-level cache
+_TABLE_SIZE = 256
+_ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+_GREATEST_INT32 = 2**31 - 1
+
+
+@routine
+def _narrow_int32(low, high, bias, values, codes):  # type: ignore[no-untyped-def]
+    lane = carray(int32s(values), BLOCK_ROWS)
+    code = carray(uint8s(codes), BLOCK_ROWS)
+    least = np.int32(low)
+    greatest = np.int32(high)
+    shift = np.uint8(bias)
+    for i in range(BLOCK_ROWS):
+        code[i] = np.uint8(min(max(lane[i], least), greatest)) - shift
+
+
+@routine
+def _narrow_int64(low, high, bias, values, codes):  # type: ignore[no-untyped-def]
+    lane = carray(int64s(values), BLOCK_ROWS)
+    code = carray(uint8s(codes), BLOCK_ROWS)
+    shift = np.uint8(bias)
+    for i in range(BLOCK_ROWS):
+        code[i] = np.uint8(min(max(lane[i], low), high)) - shift
+
+
+@routine
+def _count_int32(table, cuts, first, values, codes):  # type: ignore[no-untyped-def]
+    cut = carray(int64s(table), _TABLE_SIZE)
+    count = carray(int32s(scratch_words()), _CHUNK)
+    most = np.int32(cuts)
+    for begin in range(0, BLOCK_ROWS, _CHUNK):
+        lane = carray(int32s(values + 4 * begin), _CHUNK)
+        code = carray(uint8s(codes + begin), _CHUNK)
+        for i in range(_CHUNK):
+            count[i] = 0
+        for k in range(0, cuts, 4):  # four at a time: the counts are loaded and stored a quarter as often
+            a = np.int32(min(cut[k], _GREATEST_INT32))
+            b = np.int32(min(cut[k + 1], _GREATEST_INT32))
+            c = np.int32(min(cut[k + 2], _GREATEST_INT32))
+            d = np.int32(min(cut[k + 3], _GREATEST_INT32))
+            for i in range(_CHUNK):
+                value = lane[i]
+                pair = np.int32(np.int32(value >= a) + np.int32(value >= b))
+                count[i] += np.int32(pair + np.int32(np.int32(value >= c) + np.int32(value >= d)))
+        for i in range(_CHUNK):  # the greatest int32 reaches the padding too
+            code[i] = np.uint8(min(count[i], most) + first)
+
+
+@routine
+def _count_int64(table, cuts, first, values, codes):  # type: ignore[no-untyped-def]
+    cut = carray(int64s(table), _TABLE_SIZE)
+    count = carray(int64s(scratch_words()), _CHUNK)
+    for begin in range(0, BLOCK_ROWS, _CHUNK):
+        lane = carray(int64s(values + 8 * begin), _CHUNK)
+        code = carray(uint8s(codes + begin), _CHUNK)
+        for i in range(_CHUNK):
+            count[i] = 0
+        for k in range(0, cuts, 4):
+            a, b, c, d = cut[k], cut[k + 1], cut[k + 2], cut[k + 3]
+            for i in range(_CHUNK):
+                value = lane[i]
+                count[i] += np.int64(value >= a) + np.int64(value >= b) + np.int64(value >= c) + np.int64(value >= d)
+        for i in range(_CHUNK):
+            code[i] = np.uint8(min(count[i], cuts) + first)
+
+
+@routine
+def _halve_int32(table, cuts, levels, first, values, codes):  # type: ignore[no-untyped-def]
+    cut = carray(int64s(table), _TABLE_SIZE)
+    below = carray(int64s(scratch_words()), _CHUNK)
+    for begin in range(0, BLOCK_ROWS, _CHUNK):
+        lane = carray(int32s(values + 4 * begin), _CHUNK)
+        code = carray(uint8s(codes + begin), _CHUNK)
+        for i in range(_CHUNK):
+            below[i] = 0
+        for level in range(levels):
+            half = 1 << (levels - 1 - level)
+            for i in range(_CHUNK):
+                farther = below[i] + half
+                below[i] = farther if cut[np.uint64(farther - 1)] <= lane[i] else below[i]
+        for i in range(_CHUNK):
+            code[i] = np.uint8(min(below[i], cuts) + first)
+
+
+@routine
+def _halve_int64(table, cuts, levels, first, values, codes):  # type: ignore[no-untyped-def]
+    cut = carray(int64s(table), _TABLE_SIZE)
+    below = carray(int64s(scratch_words()), _CHUNK)
+    for begin in range(0, BLOCK_ROWS, _CHUNK):
+        lane = carray(int64s(values + 8 * begin), _CHUNK)
+        code = carray(uint8s(codes + begin), _CHUNK)
+        for i in range(_CHUNK):
+            below[i] = 0
+        for level in range(levels):
+            half = 1 << (levels - 1 - level)
+            for i in range(_CHUNK):
+                farther = below[i] + half
+                below[i] = farther if cut[np.uint64(farther - 1)] <= lane[i] else below[i]
+        for i in range(_CHUNK):
+            code[i] = np.uint8(min(below[i], cuts) + first)
+
+
+@routine
+def _finish_float(threshold, below, lane, code):  # type: ignore[no-untyped-def]
+    """Write the codes of a chunk, given how many thresholds lie below each value, or one less than that."""
+    for i in range(_CHUNK):
+        value = lane[i]
+        # Padding is NaN, so that this compares false past the last threshold.
+        nearest = threshold[np.uint32(below[i])]
+        twice = 2 * (below[i] + np.int32(nearest < value)) + np.int32(nearest == value)
+        code[i] = np.uint8(2 + twice) if value == value else np.uint8(1)
+
+
+@routine
+def _count_float(table, cuts, values, codes):  # type: ignore[no-untyped-def]
+    """Count in float32, whose lanes are half as wide: rounding is monotone, so only the next threshold is in doubt."""
+    threshold = carray(float64s(table), _TABLE_SIZE)
+    scratch = scratch_words()
+    below = carray(int32s(scratch), _CHUNK)
+    image = carray(float32s(scratch + 4 * _CHUNK), _CHUNK)
+    for begin in range(0, BLOCK_ROWS, _CHUNK):
+        lane = carray(float64s(values + 8 * begin), _CHUNK)
+        for i in range(_CHUNK):
+            below[i] = 0
+            image[i] = np.float32(lane[i])
+        for k in range(0, cuts, 4):
+            a, b = np.float32(threshold[k]), np.float32(threshold[k + 1])
+            c, d = np.float32(threshold[k + 2]), np.float32(threshold[k + 3])
+            for i in range(_CHUNK):
+                value = image[i]
+                pair = np.int32(np.int32(value > a) + np.int32(value > b))
+                below[i] += np.int32(pair + np.int32(np.int32(value > c) + np.int32(value > d)))
+        _finish_float(threshold, below, lane, carray(uint8s(codes + begin), _CHUNK))
+
+
+@routine
+def _halve_float(table, levels, values, codes):  # type: ignore[no-untyped-def]
+    threshold = carray(float64s(table), _TABLE_SIZE)
+    below = carray(int32s(scratch_words()), _CHUNK)
+    for begin in range(0, BLOCK_ROWS, _CHUNK):
+        lane = carray(float64s(values + 8 * begin), _CHUNK)
+        for i in range(_CHUNK):
+            below[i] = 0
+        for level in range(levels):
+            half = np.int32(1 << (levels - 1 - level))
+            for i in range(_CHUNK):
+                farther = np.int32(below[i] + half)
+                below[i] = farther if threshold[np.uint32(farther - 1)] < lane[i] else below[i]
+        _finish_float(threshold, below, lane, carray(uint8s(codes + begin), _CHUNK))
+
+
+@routine
+def _look_up(table, entries, values, codes):  # type: ignore[no-untyped-def]
+    entry = carray(uint8s(table), 1 << 31)
+    index = carray(uint32s(values), BLOCK_ROWS)
+    code = carray(uint8s(codes), BLOCK_ROWS)
+    last = np.uint32(entries)
+    for i in range(
+        BLOCK_ROWS
+    ):  # an index under a null may be anything: the entry past the last one is there to be read
+        code[i] = entry[min(index[i], last)]
+
+
+@kernel(types.void(types.int64[:, ::1], types.int64, types.int64, types.int64, types.int64, types.int64))
+def encode(planes, plane, lane, values, validity, codes):  # type: ignore[no-untyped-def]
+    """Write the codes of a staged block by a plane's method.
+
+    planes    int64[planes, PLANE_FIELDS]
+    lane      of the plane's input, see `lanes`
+    values    address of 2,048 values (BITS: 32 words)
+    validity  address of 32 words
+    codes     address of uint8[2048], overwritten; null rows get 0
+    """
+    row = planes[plane]
+    method, table, cuts, first = row[_METHOD], row[_TABLE], row[_CUTS], row[_FIRST]
+    if method == _NARROW:
+        if lane == _I32:
+            _narrow_int32(row[_LOW], row[_HIGH], row[_BIAS], values, codes)
+        else:
+            _narrow_int64(row[_LOW], row[_HIGH], row[_BIAS], values, codes)
+    elif method == _SEARCH:
+        if lane == _I32:
+            if cuts <= 96:
+                _count_int32(table, cuts, first, values, codes)
+            else:
+                _halve_int32(table, cuts, row[_LEVELS], first, values, codes)
+        elif cuts <= 32:
+            _count_int64(table, cuts, first, values, codes)
+        else:
+            _halve_int64(table, cuts, row[_LEVELS], first, values, codes)
+    elif method == _FLOAT:
+        if row[_IMAGE] and cuts <= 80:
+            _count_float(table, cuts, values, codes)
+        else:
+            _halve_float(table, row[_LEVELS], values, codes)
+    elif method == _LOOKUP:
+        _look_up(table, cuts, values, codes)
+    else:
+        for word in range(BLOCK_WORDS):
+            truths(codes + 64 * word, load_word(values + 8 * word), load_word(validity + 8 * word))
+        return
+    for word in range(BLOCK_WORDS):
+        known = load_word(validity + 8 * word)
+        if known != _ALL:
+            drop_nulls(codes + 64 * word, known)

@@ -1,0 +1,192 @@
+"""Bring a block of a column into lane form: one of four element types, validity as whole words from bit 0."""
+
+import numpy as np
+from numba import carray, types
+
+from fasttwitch.kernels import layout
+from fasttwitch.kernels.addresses import load_word, store_word
+from fasttwitch.kernels.jit import kernel, routine
+from fasttwitch.kernels.lanes import LANES
+from fasttwitch.kernels.layout import BLOCK_ROWS, BLOCK_WORDS
+from fasttwitch.kernels.vectors import (
+    float32s,
+    float64s,
+    int8s,
+    int16s,
+    int32s,
+    int64s,
+    uint8s,
+    uint16s,
+    uint32s,
+    uint64s,
+)
+
+_PHYSICAL, _VALUES, _VALUE_BIT = layout.INPUT_PHYSICAL, layout.INPUT_VALUES, layout.INPUT_VALUE_BIT
+_VALIDITY, _VALIDITY_BIT = layout.INPUT_VALIDITY, layout.INPUT_VALIDITY_BIT
+_INT8, _INT16, _INT32, _INT64 = layout.INT8, layout.INT16, layout.INT32, layout.INT64
+_UINT8, _UINT16, _UINT32, _UINT64 = layout.UINT8, layout.UINT16, layout.UINT32, layout.UINT64
+_FLOAT32, _FLOAT64, _DECIMAL64 = layout.FLOAT32, layout.FLOAT64, layout.DECIMAL64
+_BITS, _ABSENT = layout.BITS, layout.ABSENT
+
+_TOP = np.uint64(1 << 63)
+_ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+
+
+@kernel(types.int64(types.int64))
+def lane_of_physical(physical: int) -> int:
+    """Return the lane of a physical layout."""
+    return LANES[physical]
+
+
+@routine
+def _stage_bits(source: int, bit: int, rows: int, target: int) -> None:
+    """Copy `rows` bits that begin at a bit of the byte at `source` to 32 words; bits past the last row become 0.
+
+    Reads only the bytes that hold one of the rows' bits.
+    """
+    whole = rows >> 6
+    left = np.uint64(bit)
+    right = np.uint64(64 - bit)
+    if bit == 0:
+        for word in range(whole):
+            store_word(target + 8 * word, load_word(source + 8 * word))
+    else:
+        bytes_ = carray(uint8s(source), BLOCK_ROWS)
+        for word in range(whole):
+            high = np.uint64(bytes_[8 * word + 8]) << right
+            store_word(target + 8 * word, (load_word(source + 8 * word) >> left) | high)
+    for word in range(whole, BLOCK_WORDS):
+        store_word(target + 8 * word, np.uint64(0))
+    rest = rows & 63
+    if rest:
+        store_word(target + 8 * whole, _last_bits(source + 8 * whole, bit, rest))
+
+
+@routine
+def _last_bits(source, bit, count):  # type: ignore[no-untyped-def]
+    """Return `count` < 64 bits as a word, read byte by byte: the source may end with the last of them."""
+    bytes_ = carray(uint8s(source), 16)
+    word = np.uint64(0)
+    for number in range((bit + count + 7) >> 3):
+        shift = 8 * number - bit
+        byte = np.uint64(bytes_[number])
+        word |= byte << np.uint64(shift) if shift >= 0 else byte >> np.uint64(-shift)
+    return word & (_ALL >> np.uint64(64 - count))
+
+
+@routine
+def _stage_validity(inputs, input, row, rows, validity):  # type: ignore[no-untyped-def]
+    """Write the validity words of rows [row, row + rows) of an input; bits past the last row become 0."""
+    source = inputs[input, _VALIDITY]
+    if inputs[input, _PHYSICAL] == _ABSENT:
+        for word in range(BLOCK_WORDS):
+            store_word(validity + 8 * word, np.uint64(0))
+    elif source != 0:
+        _stage_bits(source + (row >> 3), inputs[input, _VALIDITY_BIT], rows, validity)
+    else:
+        for word in range(BLOCK_WORDS):
+            store_word(validity + 8 * word, _ALL if word < rows >> 6 else np.uint64(0))
+        if rows & 63:
+            store_word(validity + 8 * (rows >> 6), _ALL >> np.uint64(64 - (rows & 63)))
+
+
+@routine
+def _copy_int64(source: int, rows: int, values: int) -> int:
+    # Doubles pass through here too: bytes are bytes.
+    old = carray(int64s(source), BLOCK_ROWS)
+    new = carray(int64s(values), BLOCK_ROWS)
+    for i in range(rows):
+        new[i] = old[i]
+    for i in range(rows, BLOCK_ROWS):
+        new[i] = 0
+    return values
+
+
+@routine
+def _copy_int32(source: int, rows: int, values: int) -> int:
+    old = carray(int32s(source), BLOCK_ROWS)
+    new = carray(int32s(values), BLOCK_ROWS)
+    for i in range(rows):
+        new[i] = old[i]
+    for i in range(rows, BLOCK_ROWS):
+        new[i] = 0
+    return values
+
+
+@routine
+def _widen(physical, source, row, rows, values):  # type: ignore[no-untyped-def]
+    """Copy a block of a type that is no lane; return `values`."""
+    narrow = carray(int32s(values), BLOCK_ROWS)
+    wide = carray(int64s(values), BLOCK_ROWS)
+    if physical == _INT8:
+        bytes_ = carray(int8s(source + row), BLOCK_ROWS)
+        for i in range(rows):
+            narrow[i] = bytes_[i]
+    elif physical == _UINT8:
+        naturals = carray(uint8s(source + row), BLOCK_ROWS)
+        for i in range(rows):
+            narrow[i] = naturals[i]
+    elif physical == _INT16:
+        shorts = carray(int16s(source + 2 * row), BLOCK_ROWS)
+        for i in range(rows):
+            narrow[i] = shorts[i]
+    elif physical == _UINT16:
+        words = carray(uint16s(source + 2 * row), BLOCK_ROWS)
+        for i in range(rows):
+            narrow[i] = words[i]
+    elif physical == _UINT32:
+        longs = carray(uint32s(source + 4 * row), BLOCK_ROWS)
+        for i in range(rows):
+            wide[i] = longs[i]
+    elif physical == _UINT64:
+        flipped = carray(uint64s(values), BLOCK_ROWS)
+        giants = carray(uint64s(source + 8 * row), BLOCK_ROWS)
+        for i in range(rows):
+            flipped[i] = giants[i] ^ _TOP
+    elif physical == _DECIMAL64:
+        lows = carray(int64s(source + 16 * row), 2 * BLOCK_ROWS)
+        for i in range(rows):
+            wide[i] = lows[2 * i]
+    elif physical == _FLOAT32:
+        doubles = carray(float64s(values), BLOCK_ROWS)
+        singles = carray(float32s(source + 4 * row), BLOCK_ROWS)
+        for i in range(rows):
+            doubles[i] = singles[i]
+    if physical == _ABSENT:
+        for i in range(BLOCK_ROWS):
+            narrow[i] = 0
+    elif LANES[physical] == LANES[_INT32]:
+        for i in range(rows, BLOCK_ROWS):
+            narrow[i] = 0
+    else:
+        for i in range(rows, BLOCK_ROWS):
+            wide[i] = 0
+    return values
+
+
+@kernel(types.int64(types.int64[:, ::1], types.int64, types.int64, types.int64, types.int64, types.int64))
+def stage(inputs, input, row, rows, values, validity):  # type: ignore[no-untyped-def]
+    """Return the address of rows [row, row + rows) of an input in lane form; write their validity words.
+
+    inputs    int64[inputs, INPUT_FIELDS]
+    row       a multiple of 2,048, counted from the input's row 0
+    rows      1..2,048
+    values    address of 16 KiB, overwritten unless the source already is in lane form and the block is whole
+    validity  address of 32 words, overwritten
+
+    Rows past `rows` hold 0. Not for derived inputs: those are computed.
+    """
+    _stage_validity(inputs, input, row, rows, validity)
+    physical = inputs[input, _PHYSICAL]
+    source = inputs[input, _VALUES]
+    if physical in (_FLOAT64, _INT64):
+        return source + 8 * row if rows == BLOCK_ROWS else _copy_int64(source + 8 * row, rows, values)
+    if physical == _INT32:
+        return source + 4 * row if rows == BLOCK_ROWS else _copy_int32(source + 4 * row, rows, values)
+    if physical == _BITS:
+        bit = inputs[input, _VALUE_BIT]
+        if bit == 0 and rows == BLOCK_ROWS:
+            return source + (row >> 3)
+        _stage_bits(source + (row >> 3), bit, rows, values)
+        return values
+    return _widen(physical, source, row, rows, values)
