@@ -1,6 +1,8 @@
-"""DataFusion: one SELECT of filtered counts over record batches in memory.
+"""DataFusion: one SELECT of sums over record batches in memory.
 
 Its documentation says: as many partitions as cores, batches of some thousand rows; dictionaries are read as they are.
+`sum(CAST(… AS INT))`, in which it finds common sub-expressions, took 447 ms where `count(*) FILTER (WHERE …)` took 1,251
+(100 segments, 500,000 customers, plain).
 """
 
 from collections.abc import Mapping
@@ -20,10 +22,10 @@ def datafusion_sql(table: pa.Table, segments: Mapping[str, Condition]) -> Count:
     half = table.num_rows // 2
     halves = (table.slice(0, half), table.slice(half))
     context.register_record_batches("customers", [part.to_batches(max_chunksize=BATCH_ROWS) for part in halves])
-    query = counts_query(segments, "customers")
+    query = counts_query(segments, "sum(CAST({} AS INT))")
 
     def count() -> dict[str, int]:
         (result,) = context.sql(query).collect()
-        return {name: result.column(i)[0].as_py() for i, name in enumerate(segments)}
+        return {name: result.column(i)[0].as_py() or 0 for i, name in enumerate(segments)}
 
     return count

@@ -1,7 +1,8 @@
-"""DuckDB: one SELECT of filtered counts over a table of its own.
+"""DuckDB: one SELECT of counts over a table of its own.
 
 Its documentation says: load the data into DuckDB's own format when it is queried more than once; use ENUM for columns
-of few different words.
+of few different words. `count_if(…)` took 1,231 ms where `count(*) FILTER (WHERE …)` took 1,652 and `sum(…::INT)` 1,251
+(100 segments, 500,000 customers, plain).
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ def duckdb_sql(table: pa.Table, segments: Mapping[str, Condition]) -> Count:
     columns = ", ".join(_column(field, table) for field in table.schema)
     connection.execute(f"CREATE TABLE customers AS SELECT {columns} FROM arriving")
     connection.unregister("arriving")
-    query = counts_query(segments, "customers")
+    query = counts_query(segments, "count_if({})")
 
     def count() -> dict[str, int]:
         row = connection.execute(query).fetchone()

@@ -7,10 +7,10 @@ from decimal import Decimal
 from bench.rivals.conditions import Compare, Condition, Constant, Every, Flag, Not, OneOf, Some, StartsWith
 
 
-def counts_query(segments: Mapping[str, Condition], table: str) -> str:
-    """Return one SELECT with a filtered count for each segment, in order."""
-    counts = (f"count(*) FILTER (WHERE {_sql(condition)})" for condition in segments.values())
-    return f"SELECT {', '.join(f'{count} AS s{i}' for i, count in enumerate(counts))} FROM {table}"
+def counts_query(segments: Mapping[str, Condition], count: str) -> str:
+    """Return one SELECT with a column for each segment, in order; `count` is how a condition's rows are counted."""
+    counts = (count.format(_sql(condition)) for condition in segments.values())
+    return f"SELECT {', '.join(f'{each} AS s{i}' for i, each in enumerate(counts))} FROM customers"
 
 
 def quoted(text: str) -> str:

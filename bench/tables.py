@@ -1,0 +1,108 @@
+"""Measurements as Markdown, and where in the README they go."""
+
+from collections.abc import Iterable, Sequence
+
+from bench.results import KEPT, PORTABLE, RAW, Bulk, Compile, Results
+
+BEGIN = "<!-- measured: written by `make bench` -->"
+END = "<!-- end of measured -->"
+
+RIVALS = ("Polars", "DuckDB", "DataFusion", "pyarrow.compute")
+VERSIONS = ("Python", "Polars", "DuckDB", "DataFusion", "pyarrow")
+    "Python": "python",
+    "Polars": "polars",
+    "DuckDB": "duckdb",
+    "DataFusion": "datafusion",
+    "pyarrow": "pyarrow",
+}
+
+
+def with_measured(readme: str, results: Results) -> str:
+    """Return the README with the measured part renewed."""
+    before, rest = readme.split(BEGIN)
+    _, after = rest.split(END)
+    return before + BEGIN + "\n" + measured(results) + END + after
+
+
+def measured(results: Results) -> str:
+    """Return the part of the README that tells the figures."""
+    mixed, plain = results.table("mixed"), results.table("plain")
+    return "\n".join(
+        (
+            f"Count every segment over {_many(mixed[0].customers)} customers with {mixed[0].attributes} attributes of "
+            "every type (milliseconds; in brackets how many times as long as fasttwitch from Arrow):",
+            "",
+            *_bulk_table(mixed),
+            "",
+            f"The same with {plain[0].attributes} attributes of five plain types, where every engine is at home:",
+            "",
+            *_bulk_table(plain),
+            "",
+            "From text to program (milliseconds):",
+            "",
+            *_compile_table(results.compile),
+            "",
+            _machine(results),
+            "",
+        )
+    )
+
+
+def _bulk_table(cases: Sequence[Bulk]) -> Iterable[str]:
+    """Yield one line a case, our ways first."""
+    rivals = [name for name in RIVALS if any(name in case.milliseconds for case in cases)]
+    yield from _head("segments", "from Arrow", "on kept codes", "portable kernels", *rivals)
+    for case in cases:
+        ours = [_milliseconds(case.median(name)) for name in (RAW, KEPT, PORTABLE)]
+        theirs = [_against(case, name) for name in rivals]
+        yield _line(_many(case.segments), f"**{ours[0]}**", *ours[1:], *theirs)
+
+
+def _against(case: Bulk, rival: str) -> str:
+    """Return a rival's time and its ratio to ours, or a dash where it was not asked."""
+    if rival not in case.milliseconds:
+        return "–"
+    return f"{_milliseconds(case.median(rival))} ({_times(case.times(rival, RAW))})"
+
+
+def _compile_table(cases: Sequence[Compile]) -> Iterable[str]:
+    """Yield one line a kind of rules, with the median of each step."""
+    steps = list(cases[0].milliseconds)
+    yield from _head("rules", *steps)
+    for case in cases:
+        medians = [sorted(case.milliseconds[step])[len(case.milliseconds[step]) // 2] for step in steps]
+        yield _line(f"{_many(case.segments)} {case.kind}", *map(_milliseconds, medians))
+
+
+def _machine(results: Results) -> str:
+    """Return the line that says where and how."""
+    about = results.machine
+    rounds = len(results.table("mixed")[0].milliseconds[RAW])
+    versions = ", ".join(f"{name} {about[name.lower()]}" for name in VERSIONS)
+    return (
+        f"Median of {rounds} rounds in which contenders take turns; two threads each, kernels warm, all counts equal. "
+        f"{about['processor']}, {about['cores']} cores, {about['read_gigabytes_per_second']} GB/s from memory; "
+        f"{versions}. Repeat it with `make bench`."
+    )
+
+
+def _head(*names: str) -> Iterable[str]:
+    yield _line(*names)
+    yield _line(*("---:" if position else "---" for position in range(len(names))))
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _milliseconds(value: float) -> str:
+    """Return a time with two significant digits or more."""
+    return f"{value:.1f}" if value < 100 else _many(round(value))
+
+
+def _times(value: float) -> str:
+    return f"{value:.1f}×" if value < 10 else f"{value:.0f}×"
+
+
+def _many(number: int) -> str:
+    return "1 million" if number == 1_000_000 else f"{number:,}"
