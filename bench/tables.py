@@ -9,12 +9,6 @@ END = "<!-- end of measured -->"
 
 RIVALS = ("Polars", "DuckDB", "DataFusion", "pyarrow.compute")
 VERSIONS = ("Python", "Polars", "DuckDB", "DataFusion", "pyarrow")
-    "Python": "python",
-    "Polars": "polars",
-    "DuckDB": "duckdb",
-    "DataFusion": "datafusion",
-    "pyarrow": "pyarrow",
-}
 
 
 def with_measured(readme: str, results: Results) -> str:

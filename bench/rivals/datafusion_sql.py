@@ -1,7 +1,7 @@
 """DataFusion: one SELECT of sums over record batches in memory.
 
 Its documentation says: as many partitions as cores, batches of some thousand rows; dictionaries are read as they are.
-`sum(CAST(… AS INT))`, in which it finds common sub-expressions, took 447 ms where `count(*) FILTER (WHERE …)` took 1,251
+`sum(CAST(… AS INT))`, which shares common sub-expressions, took 447 ms where `count(*) FILTER (WHERE …)` took 1,251
 (100 segments, 500,000 customers, plain).
 """
 
