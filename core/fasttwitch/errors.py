@@ -3,7 +3,8 @@
     FasttwitchError
     ├── RulesetError     rules or their document are wrong: holds every problem found
     ├── DataError        a table, file or column does not fit what the program expects
-    └── ProgramError     a compiled program cannot be used here
+    ├── ProgramError     a compiled program cannot be used here
+    └── OutputError      an answer cannot be written where it should go
 """
 
 from collections.abc import Iterable
@@ -115,6 +116,10 @@ class DataError(FasttwitchError):
 
 class ProgramError(DataError):
     """A compiled program cannot be used here."""
+
+
+class OutputError(DataError):
+    """An answer cannot be written where it should go."""
 
 
 def _excerpt(source: Source, text: str, span: tuple[int, int]) -> list[str]:

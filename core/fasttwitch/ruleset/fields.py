@@ -11,7 +11,8 @@ from fasttwitch.ruleset.places import Place, problem_at
 NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
 TRUE_WORDS = frozenset({"true", "True", "TRUE"})
 FALSE_WORDS = frozenset({"false", "False", "FALSE"})
-# Words that YAML 1.1, and with it most libraries still in use, takes for a Boolean. (It also takes `y` and `n`, which no library of note does.)
+# Words that YAML 1.1, and with it most libraries still in use, takes for a Boolean. Those libraries leave out
+# `y` and `n`, which it lists too.
 OLD_BOOLEANS = frozenset(
     word for base in ("yes", "no", "on", "off") for word in (base, base.capitalize(), base.upper())
 )

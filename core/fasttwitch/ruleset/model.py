@@ -103,6 +103,21 @@ class Ruleset:
             tests=[[dict(one.profile), one.now, one.inside, one.outside] for one in self.tests],
         )
 
+    def only(self, names: Iterable[str]) -> "Ruleset":
+        """Return a ruleset of the named segments and all that they need; raises RulesetError for unknown names."""
+        needed: set[str] = set()
+        ahead = list(names)
+        problems = [_no_such_segment(name, self.segments, "segments") for name in ahead if name not in self.segments]
+        if problems:
+            raise RulesetError(problems)
+        while ahead:
+            name = ahead.pop()
+            if name in self.segments and name not in needed:
+                needed.add(name)
+                ahead.extend(other for other, _ in self.segments[name].references)
+        kept = {name: one for name, one in self.segments.items() if name in needed}
+        return replace(self, segments=kept, tests=())
+
     def with_changes(
         self,
         segments: Mapping[str, object] | None = None,
@@ -121,12 +136,16 @@ class Ruleset:
         kept = dict(self.segments)
         for name in remove:
             if name not in kept:
-                meant = nearest(name, self.segments)
-                fix = f"did you mean `{meant}`?" if meant else ""
-                problems.append(problem_at(Place("remove"), "", f"there is no segment `{name}` to remove", fix))
+                problems.append(_no_such_segment(name, self.segments, "remove"))
             kept.pop(name, None)
         if problems:
             raise RulesetError(problems)
         kept |= new_segments
         dependency_order(kept)
         return replace(self, segments=kept, lists={**self.lists, **new_lists})
+
+
+def _no_such_segment(name: str, segments: Iterable[str], where: str) -> Problem:
+    meant = nearest(name, segments)
+    fix = f"did you mean `{meant}`?" if meant else ""
+    return problem_at(Place(where), "", f"there is no segment `{name}`", fix)

@@ -1,0 +1,88 @@
+"""`fasttwitch audience`: one file of ids for each segment."""
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from fasttwitch.cli.exits import exits
+from fasttwitch.cli.screens import Progress, Row, audience_table, heading, paint, timing_line
+
+
+class Instant(click.ParamType[datetime]):
+    """An ISO 8601 instant on the command line; naive means UTC."""
+
+    name = "instant"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the instant, or fail with an example."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"`{value}` is not an instant: write it like 2026-01-31T09:30:00Z", param, ctx)
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+@click.command("audience", short_help="Write one file of customer ids for each segment.")
+@click.argument("rules", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("data", type=click.Path(exists=True, path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the results.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["parquet", "csv", "arrow"]),
+    default="parquet",
+    show_default=True,
+    help="Format of the id files.",
+)
+@click.option("--now", type=Instant(), help="The instant of the run; naive means UTC. Default: now.")
+@click.option("--segments", metavar="A,B", default="", help="Write these segments alone.")
+@click.option("--key", metavar="COLUMN", help="Column of ids. Default: `key` of the ruleset.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Default: all processors.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@exits
+def command(
+    rules: Path,
+    data: Path,
+    out: Path,
+    format_name: str,
+    now: datetime | None,
+    segments: str,
+    key: str | None,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """Evaluate RULES for all customers in DATA (Parquet, Arrow or CSV) and write one file of ids a segment.
+
+    The folder appears complete, with a summary.json, or not at all; results of an earlier run are replaced.
+    """
+    progress = Progress(shown=False) if as_json else Progress()
+    progress.tell("start", 0, 0)
+    try:
+        from fasttwitch.jobs.audience import AudienceRequest, Steps, run_audience
+        from fasttwitch.ruleset import load_ruleset
+
+        ruleset = load_ruleset(rules)
+        names = tuple(dict.fromkeys(name.strip() for name in segments.split(",") if name.strip()))
+        request = AudienceRequest(ruleset, data, out, key or ruleset.key, format_name, names, now, threads)
+        report = run_audience(request, Steps(progress.tell))
+    finally:
+        progress.clear()
+    if as_json:
+        click.echo(json.dumps(report.to_json(), indent=2, ensure_ascii=False))
+        return
+    click.echo(
+        heading(f"{report.rows:,} customers, {len(report.segments)} segments, at {report.now:%Y-%m-%d %H:%M:%SZ}")
+    )
+    click.echo()
+    for line in audience_table([Row(one.name, one.customers, one.unknown) for one in report.segments], report.rows):
+        click.echo(line)
+    click.echo()
+    for warning in report.warnings:
+        click.echo(f"{paint('warning', 'yellow')}: {warning}")
+    click.echo(f"wrote {len(report.segments)} {report.format} files and summary.json to {out}{os.sep}")
+    click.echo(paint(timing_line(report.seconds), "bright_black"))

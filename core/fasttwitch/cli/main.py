@@ -1,0 +1,70 @@
+"""The commands, and nothing that takes long to import: `--help` answers at once."""
+
+import sys
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from fasttwitch.cli.exits import INTERRUPTED
+
+# Where each command lives, in the order of `--help`. Loaded when it is asked for.
+_COMMANDS = {
+    "audience": "fasttwitch.cli.audience",
+    "check": "fasttwitch.cli.check",
+    "demo": "fasttwitch.cli.demo",
+    "doctor": "fasttwitch.cli.doctor",
+}
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported one by one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, or None if there is none of that name."""
+        module = _COMMANDS.get(cmd_name)
+        return getattr(import_module(module), "command") if module is not None else None  # noqa: B009
+
+
+def _version() -> str:
+    try:
+        return version("fasttwitch")
+    except PackageNotFoundError:  # a source tree that nobody installed
+        return "unknown (not installed)"
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog="Exit codes: 0 done, 1 problems in rules, 2 usage, 3 data, 4 output, 130 interrupted.",
+)
+@click.version_option(_version(), prog_name="fasttwitch")
+def cli() -> None:
+    """Segments of customers from rules that marketers can read.
+
+    Try `fasttwitch demo`: a million customers, 24 segments, no data of yours.
+    """
+
+
+def main() -> None:
+    """Run the command line.
+
+    Not in click's standalone mode, which ends an interrupted command with 1: that means "problems in rules" here.
+    """
+    try:
+        code = cli.main(prog_name="fasttwitch", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\ninterrupted: nothing was changed", err=True)
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
