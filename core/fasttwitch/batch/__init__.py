@@ -1,0 +1,1 @@
+"""Arrow in, codes out: the only room that knows how Arrow stores values."""

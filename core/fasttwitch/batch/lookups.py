@@ -1,0 +1,74 @@
+"""Code tables of dictionaries: each distinct string is judged once, whatever the number of rows."""
+
+from collections import OrderedDict
+from threading import Lock
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from fasttwitch.batch import text
+from fasttwitch.kernels.tables import PlaneTable, lookup_plane
+from fasttwitch.plan.codebooks import NAMES_A_PLANE, TESTS_A_PLANE, NamesCodebook, TextTestsCodebook
+from fasttwitch.plan.compiler import Plan
+
+TABLES_KEPT = 512
+
+
+class Lookups:
+    """Builds and keeps the code tables of a plan's string codebooks.
+
+    A kept table holds its dictionary, so that an address found again is the same dictionary and not a new one in its
+    place. Bounded; safe to share between threads.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._tables: OrderedDict[tuple[int, ...], tuple[pa.Array, PlaneTable]] = OrderedDict()
+        self._lock = Lock()
+        self._names: dict[int, tuple[pa.Array, NDArray[np.int64]]] = {}
+
+    def plane(self, codebook: int, part: int, dictionary: pa.Array) -> PlaneTable:
+        """Return the table index → code for one plane over one dictionary."""
+        addresses = (0 if buffer is None else buffer.address for buffer in dictionary.buffers())
+        key = (codebook, part, dictionary.offset, len(dictionary), *addresses)
+        with self._lock:
+            if key in self._tables:
+                self._tables.move_to_end(key)
+                return self._tables[key][1]
+        table = lookup_plane(self._codes(codebook, part, dictionary))
+        with self._lock:
+            self._tables[key] = (dictionary, table)
+            if len(self._tables) > TABLES_KEPT:
+                self._tables.popitem(last=False)
+        return table
+
+    def _codes(self, number: int, part: int, dictionary: pa.Array) -> NDArray[np.uint8]:
+        """Return uint8[dictionary]: the code of each entry, 0 for null."""
+        codebook = self._plan.codebooks[number]
+        values = text.plain(dictionary)
+        valid = pc.is_valid(values).to_numpy(zero_copy_only=False)
+        match codebook:
+            case NamesCodebook():
+                names, classes = self._named(number, codebook)
+                found = pc.index_in(values, value_set=names).fill_null(-1).to_numpy(zero_copy_only=False)
+                place = np.where(found >= 0, classes[found] if classes.size else -1, -1) - part * NAMES_A_PLANE
+                codes = np.where((place >= 0) & (place < NAMES_A_PLANE), place + 2, 1)
+            case TextTestsCodebook(_, tests):
+                codes = np.full(len(values), 128, np.int64)
+                for bit, test in enumerate(tests[part * TESTS_A_PLANE : (part + 1) * TESTS_A_PLANE]):
+                    outcome = text.evaluate(test.test, lambda _: values)
+                    codes |= outcome.fill_null(False).to_numpy(zero_copy_only=False).astype(np.int64) << bit
+            case _:
+                raise AssertionError("only strings have dictionaries here")
+        return np.where(valid, codes, 0).astype(np.uint8)
+
+    def _named(self, number: int, codebook: NamesCodebook) -> tuple[pa.Array, NDArray[np.int64]]:
+        """Return all names of a codebook and the class of each."""
+        found = self._names.get(number)
+        if found is None:
+            names = [(name, i) for i, names in enumerate(codebook.classes) for name in names]
+            array = pa.array([name for name, _ in names], pa.large_string())
+            found = self._names[number] = (array, np.array([i for _, i in names], np.int64))
+        return found

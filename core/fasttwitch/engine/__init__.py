@@ -1,0 +1,1 @@
+"""Evaluators over one plan, and the names that people call."""

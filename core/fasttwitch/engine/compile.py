@@ -1,0 +1,76 @@
+"""A ruleset and a schema to a program: every rule checked, every problem told in one go."""
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+import pyarrow as pa
+
+from fasttwitch.engine.program import Program
+from fasttwitch.errors import DataError, Problem, RulesetError
+from fasttwitch.logic.check import check
+from fasttwitch.logic.nodes import Expression
+from fasttwitch.logic.scope import Scope
+from fasttwitch.logic.types import language_type
+from fasttwitch.ruleset import Ruleset, SegmentDefinition
+from fasttwitch.ruleset.order import dependency_order
+
+
+def compile_ruleset(ruleset: Ruleset, schema: pa.Schema) -> Program:
+    """Return the program that finds the ruleset's segments in data of this schema.
+
+    Errors: RulesetError with every problem of every segment; DataError for a schema with two columns of one name.
+    """
+    if not isinstance(schema, pa.Schema):
+        raise DataError(f"a schema must be a pyarrow.Schema, not `{type(schema).__name__}`", "give `table.schema`")
+    with _without_collector():
+        scope = scope_of(ruleset, schema)
+        trees = check_segments(ruleset.segments.values(), scope)
+        order = dependency_order(ruleset.segments)
+        return Program(ruleset, schema, {name: trees[name] for name in order})
+
+
+def scope_of(ruleset: Ruleset, schema: pa.Schema) -> Scope:
+    """Return what the ruleset's rules may name."""
+    names = schema.names
+    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    if twice:
+        raise DataError(f"the schema has several columns named `{twice[0]}`", "give each column a name of its own")
+    attributes = {column.name: language_type(column.type) for column in schema}
+    problems = [
+        Problem(f"attribute `{name}` is declared as {declared.type}, but the data's column is {attributes[name]}")
+        for name, declared in ruleset.attributes.items()
+        if name in attributes and attributes[name] != declared.type
+    ]
+    if problems:
+        raise RulesetError(problems)
+    return Scope(attributes, frozenset(ruleset.segments), ruleset.lists)
+
+
+def check_segments(definitions: Iterable[SegmentDefinition], scope: Scope) -> Mapping[str, Expression]:
+    """Return the typed tree of each segment.
+
+    Errors: RulesetError with the problems of all of them, placed in their document.
+    """
+    trees: dict[str, Expression] = {}
+    problems: list[Problem] = []
+    for definition in definitions:
+        try:
+            trees[definition.name] = check(definition.tree, scope, definition.when)
+        except RulesetError as error:
+            problems += (problem.at(definition.when, definition.source) for problem in error.problems)
+    if problems:
+        raise RulesetError(problems)
+    return trees
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the garbage collector out: a compile makes many objects and no garbage in circles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

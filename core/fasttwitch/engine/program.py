@@ -1,0 +1,173 @@
+"""A compiled ruleset."""
+
+import hashlib
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from fasttwitch.batch.columns import ArrowStream, as_table
+from fasttwitch.engine.audiences import Audiences
+from fasttwitch.engine.base import EncodedBase
+from fasttwitch.engine.clock import instant, microseconds
+from fasttwitch.engine.half import Half
+from fasttwitch.engine.pool import MOST_THREADS, default_threads
+from fasttwitch.engine.run import Job, Outcome, run
+from fasttwitch.errors import DataError
+from fasttwitch.logic.nodes import Expression
+from fasttwitch.plan.compiler import compile_plan
+from fasttwitch.plan.lowering import FALSE, TRUE
+from fasttwitch.ruleset import Ruleset
+
+PLAN_FORMAT = 1  # raised whenever codes or programs change their meaning
+Data = ArrowStream | pa.Table | pa.RecordBatch | EncodedBase
+
+
+class Program:
+    """A ruleset compiled for a schema: immutable, picklable, safe to share between threads.
+
+    names       the segments, in the order of the document
+    attributes  the columns that the program reads, dotted where they are fields of structs
+    ruleset     what it was compiled from
+    schema      the schema it was compiled for
+    digest      "sha256:…": the same rules, schema and plan format have the same digest
+    """
+
+    def __init__(
+        self, ruleset: Ruleset, schema: pa.Schema, trees: Mapping[str, Expression], names: Sequence[str] = ()
+    ) -> None:
+        self.ruleset = ruleset
+        self.schema = schema
+        self.names = tuple(names or ruleset.segments)
+        self._trees = dict(trees)
+        self._lock = threading.Lock()
+        self._half_of: dict[int, Half] = {TRUE: Half(compile_plan(self.names, self._trees, TRUE))}
+
+    @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """The columns that the program reads."""
+        return tuple(".".join(path) for path in self.half(TRUE).wiring.paths)
+
+    @cached_property
+    def digest(self) -> str:
+        """The identity of rules, schema and plan format."""
+        parts = (self.ruleset.digest, *self.names, str(PLAN_FORMAT), self.schema.remove_metadata().to_string())
+        return "sha256:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def select(
+        self, data: Data, now: datetime | None = None, threads: int | None = None, keep: Sequence[str] | None = None
+    ) -> Audiences:
+        """Return the audiences of all segments: exactly the customers for whom each rule is true.
+
+        data     a Table, a RecordBatch, an EncodedBase, or anything with `__arrow_c_stream__`, which is read once
+        now      the instant of the run; naive means UTC; the clock's if not given
+        threads  default: all processors; the answer does not depend on it
+        keep     columns of a stream that `ids` will be asked for
+
+        Errors: DataError if a column is missing or of another type than the program was compiled for.
+        """
+        at = instant(now)
+        source = self._source(data, tuple(keep or ()))
+        count = _threads(threads)
+        outcome = self._run(source, TRUE, at, count, with_masks=True)
+        return Audiences(
+            self.names,
+            self.half(TRUE).plan.roots,
+            outcome,
+            source.table if isinstance(source, EncodedBase) else source,
+            data if isinstance(data, pa.Table) else None,
+            at,
+            lambda: self._counts(source, FALSE, at, count),
+        )
+
+    def count(self, data: Data, now: datetime | None = None, threads: int | None = None) -> dict[str, int]:
+        """Return the number of customers in each segment; arguments and errors as `select`, no masks are made."""
+        return self._counts(self._source(data, ()), TRUE, instant(now), _threads(threads))
+
+    def encode(self, data: ArrowStream | pa.Table | pa.RecordBatch, threads: int | None = None) -> EncodedBase:
+        """Return the data with its codes, for many runs over the same rows.
+
+        Errors: as `select`.
+        """
+        table = as_table(data, self._columns(()))
+        base = EncodedBase(table, data if isinstance(data, pa.Table) else table)
+        base.job(self.half(TRUE), microseconds(instant(None)), _threads(threads))
+        return base
+
+    def draft(self, segments: Mapping[str, str]) -> "Program":
+        """Return a program of these segments alone, which may refer to all segments of this one.
+
+        Costs as much as the drafts and what they refer to, not as much as the whole ruleset.
+
+        Errors: RulesetError as `compile`.
+        """
+        from fasttwitch.engine.compile import check_segments, scope_of
+
+        changed = self.ruleset.with_changes(segments=segments)
+        definitions = [changed.segments[name] for name in segments]
+        trees = {**self._trees, **check_segments(definitions, scope_of(changed, self.schema))}
+        return Program(changed, self.schema, trees, tuple(segments))
+
+    def half(self, mode: int) -> Half:
+        """Return the plan that finds where segments are true, or (`mode` FALSE) where they are false."""
+        with self._lock:
+            if mode not in self._half_of:
+                self._half_of[mode] = Half(compile_plan(self.names, self._trees, mode))
+            return self._half_of[mode]
+
+    def _counts(self, source: "pa.Table | EncodedBase", mode: int, now: datetime, threads: int) -> dict[str, int]:
+        outcome = self._run(source, mode, now, threads, with_masks=False)
+        rows = source.num_rows
+        constants = {-1: 0, -2: rows}
+        roots = self.half(mode).plan.roots
+        counts = outcome.counts.tolist()
+        return {
+            name: counts[root] if root >= 0 else constants[root] for name, root in zip(self.names, roots, strict=True)
+        }
+
+    def _run(
+        self, source: "pa.Table | EncodedBase", mode: int, now: datetime, threads: int, with_masks: bool
+    ) -> Outcome:
+        half = self.half(mode)
+        if isinstance(source, EncodedBase):
+            job = source.job(half, microseconds(now), threads)
+        else:
+            binding = half.bind(source, microseconds(now))
+            spans = list(binding.spans(aligned=with_masks))
+            job = Job(half.plan, binding.rows, spans, binding.tests, binding.steps, half.wiring.registers)
+        return run(job, threads, with_masks)
+
+    def _columns(self, keep: Sequence[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([path[0] for path in self.half(TRUE).wiring.paths] + list(keep)))
+
+    def _source(self, data: Data, keep: Sequence[str]) -> "pa.Table | EncodedBase":
+        return data if isinstance(data, EncodedBase) else as_table(data, self._columns(keep))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "ruleset": self.ruleset,
+            "schema": self.schema,
+            "names": self.names,
+            "trees": self._trees,
+            "plan": self.half(TRUE).plan,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.ruleset, self.schema, self.names = state["ruleset"], state["schema"], state["names"]
+        self._trees = state["trees"]
+        self._lock = threading.Lock()
+        self._half_of = {TRUE: Half(state["plan"])}
+
+    def __repr__(self) -> str:
+        return f"Program({len(self.names)} segments over {len(self.attributes)} attributes)"
+
+
+def _threads(threads: int | None) -> int:
+    if threads is None:
+        return default_threads()
+    if not 1 <= threads <= MOST_THREADS:
+        raise DataError(f"`threads` is {threads}", f"give a number from 1 to {MOST_THREADS}")
+    return threads

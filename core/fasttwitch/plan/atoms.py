@@ -1,0 +1,388 @@
+"""Boolean leaves of the typed tree as atoms: a source of codes, and the values for which the leaf is true or false.
+
+A leaf that is no atom yet is rewritten into logic over simpler leaves first, by laws that hold for all three truth
+values:
+
+    a == b  (Booleans)             →  a ? b : !b
+    f(c ? x : y)                   →  c ? f(x) : f(y)
+    coalesce(a, b) == k            →  a == null ? (b == k) : (a == k)
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from fasttwitch.errors import Problem, RulesetError
+from fasttwitch.logic.nodes import (
+    And,
+    Apply,
+    Attribute,
+    Coalesce,
+    Compare,
+    Conditional,
+    Constant,
+    Expression,
+    In,
+    IsKnown,
+    IsNull,
+    IsTrue,
+    Not,
+    Now,
+    Or,
+)
+from fasttwitch.logic.types import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT
+from fasttwitch.plan.cuts import compare_ranges, membership_ranges
+from fasttwitch.plan.sources import Column, ColumnTest, Derived, Recency, Source, TextTest
+from fasttwitch.plan.value_sets import FALSE_BIT, TRUE_BIT, UNKNOWN_BIT, Names, Ranges, Truths, ValueSet
+
+# Above this many constants an `in` on numbers is one look-up in a hash table: two cuts a constant cost more.
+MEMBERSHIP_LIMIT = 100
+# `now - ts` moves to the column's side only for constants this small, so that `now ± constant` cannot leave the range.
+RECENCY_LIMIT_MICROSECONDS = 1000 * 366 * 86_400_000_000
+BRANCH_LIMIT = 64
+
+REGISTER_TYPES = (INT, UINT, DOUBLE, TIMESTAMP, DATE, DURATION)
+FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A predicate on one source: true on `true`, false on `false`, unknown elsewhere."""
+
+    source: Source
+    true: ValueSet
+    false: ValueSet
+
+
+def resolve(leaf: Expression) -> Atom | Expression:
+    """Return the atom of a Boolean leaf, or logic over simpler leaves that has the same value."""
+    match leaf:
+        case Attribute(path, type_):
+            assert type_ is BOOL
+            return Atom(Column(path, BOOL), Truths(TRUE_BIT), Truths(FALSE_BIT))
+        case IsNull(Attribute(path, type_)):
+            null = _null_set(type_)
+            return Atom(Column(path, type_), null, null.complement())
+        case Compare():
+            return _resolve_compare(leaf)
+        case In():
+            return _resolve_in(leaf)
+        case Apply() if leaf.type is BOOL:
+            return _lifted(leaf, leaf.arguments, lambda arguments: replace(leaf, arguments=arguments)) or _text(leaf)
+        case Coalesce(operands):
+            return _choose(operands, lambda operand: operand)
+    raise AssertionError(f"not a Boolean leaf: {leaf}")
+
+
+def _resolve_compare(leaf: Compare) -> Atom | Expression:
+    left, right, operator = leaf.left, leaf.right, leaf.operator
+    if left.type is BOOL:
+        return _compare_truths(operator, left, right, leaf)
+    if isinstance(left, Attribute) and isinstance(right, Constant):  # by far the most common: keep it on top
+        return _against_constant(operator, left, right)
+    lifted = _lifted(leaf, (left, right), lambda sides: replace(leaf, left=sides[0], right=sides[1]))
+    if lifted is not None:
+        return lifted
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return _constant_truth(leaf, left, right)
+    if left.type is STRING or _only_text(leaf):
+        return _text(leaf)
+    recency = _recency(leaf)
+    if recency is not None:
+        return recency
+    if DECIMAL in (left.type, right.type):
+        _assert_columns(leaf, left, right)
+        return _truth_atom(ColumnTest(leaf))
+    if isinstance(right, Constant) and not isinstance(left, Constant):
+        return _derived_against_constant(operator, left, right)
+    return _truth_atom(Derived(leaf, BOOL, zero_signs(leaf)))
+
+
+def _against_constant(operator: str, attribute: Attribute, constant: Constant) -> Atom:
+    source = Column(attribute.path, attribute.type)
+    if attribute.type is not STRING:
+        true = compare_ranges(operator, constant.value, attribute.type)
+        return Atom(source, true, _known_rest(true))
+    if operator in ("==", "!="):
+        same = Names(frozenset((str(constant.value),)), False, False)
+        rest = Names(same.names, True, False)
+        return Atom(source, same, rest) if operator == "==" else Atom(source, rest, same)
+    return _truth_atom(TextTest(attribute.path, Compare(operator, attribute, constant, attribute.span)))
+
+
+def _derived_against_constant(operator: str, value: Expression, constant: Constant) -> Atom:
+    true = compare_ranges(operator, constant.value, value.type)
+    return Atom(Derived(value, value.type, zero_signs(value)), true, _known_rest(true))
+
+
+def _resolve_in(leaf: In) -> Atom | Expression:
+    operand = leaf.operand
+    lifted = _lifted(leaf, (operand,), lambda operands: replace(leaf, operand=operands[0]))
+    if lifted is not None:
+        return lifted
+    if isinstance(operand, Constant):
+        found = any(operand.value == constant for constant in leaf.constants)
+        return Constant(found, BOOL, leaf.span)
+    if operand.type is BOOL:
+        true = Not(operand, leaf.span) if False in leaf.constants else Constant(False, BOOL, leaf.span)
+        whole = operand if True in leaf.constants else Constant(False, BOOL, leaf.span)
+        return Conditional(operand, whole, true, BOOL, leaf.span)
+    if isinstance(operand, Attribute):
+        source: Source = Column(operand.path, operand.type)
+        if operand.type is STRING:
+            same = Names(frozenset(map(str, leaf.constants)), False, False)
+            return Atom(source, same, Names(same.names, True, False))
+    elif operand.type is STRING or _only_text(leaf):
+        return _text(leaf)
+    else:
+        source = Derived(operand, operand.type, zero_signs(operand))
+    if len(leaf.constants) > MEMBERSHIP_LIMIT and operand.type is not DECIMAL:
+        return _truth_atom(Derived(leaf, BOOL, zero_signs(leaf)))
+    true_set = membership_ranges(leaf.constants, operand.type)
+    return Atom(source, true_set, _known_rest(true_set))
+
+
+def _recency(leaf: Compare) -> Atom | None:
+    """Return `leaf` as an atom on the recency of one timestamp column, if it is one."""
+    operator = leaf.operator
+    match leaf.left, leaf.right:
+        case Apply("-", (Now(), Attribute(path))), Constant(int(age)):
+            operator, bound = FLIPPED[operator], -age  # now - ts < age  ⇔  ts - now > -age
+        case Apply("-", (Attribute(path), Now())), Constant(int(bound)):
+            pass
+        case Attribute(path, type_), right if type_ is TIMESTAMP and (offset := _offset_from_now(right)) is not None:
+            bound = offset  # ts < now + offset  ⇔  ts - now < offset
+        case left, Attribute(path, type_) if type_ is TIMESTAMP and (offset := _offset_from_now(left)) is not None:
+            operator, bound = FLIPPED[operator], offset
+        case _:
+            return None
+    if abs(bound) > RECENCY_LIMIT_MICROSECONDS:
+        return None
+    true = compare_ranges(operator, bound, DURATION)
+    return Atom(Recency(path), true, _known_rest(true))
+
+
+def _offset_from_now(value: Expression) -> int | None:
+    """Return the µs that `value` lies after `now`, if that is a constant small enough not to leave the range."""
+    match value:
+        case Now():
+            return 0
+        case Apply("+" | "-" as function, (inner, Constant(amount))):
+            offset = _offset_from_now(inner)
+        case Apply("+" as function, (Constant(amount), inner)):
+            offset = _offset_from_now(inner)
+        case _:
+            return None
+    if offset is None or not isinstance(amount, int):
+        return None
+    total = offset + (amount if function == "+" else -amount)
+    return total if abs(total) <= RECENCY_LIMIT_MICROSECONDS else None
+
+
+def _compare_truths(operator: str, left: Expression, right: Expression, leaf: Compare) -> Expression:
+    """Return a comparison of two Booleans as logic; false orders before true."""
+    span = leaf.span
+    false = Constant(False, BOOL, span)
+    match operator:
+        case "==" if isinstance(right, Constant):
+            return left if right.value else Not(left, span)
+        case "!=" if isinstance(right, Constant):
+            return Not(left, span) if right.value else left
+        case "==":
+            return Conditional(left, right, Not(right, span), BOOL, span)
+        case "!=":
+            return Conditional(left, Not(right, span), right, BOOL, span)
+        case "<":
+            return Conditional(left, Conditional(right, false, false, BOOL, span), right, BOOL, span)
+        case ">":
+            return _compare_truths("<", right, left, leaf)
+        case "<=":
+            return Not(_compare_truths("<", right, left, leaf), span)
+        case _:
+            return Not(_compare_truths("<", left, right, leaf), span)
+
+
+def _constant_truth(leaf: Compare, left: Constant, right: Constant) -> Constant:
+    if STRING in (left.type, right.type):
+        a, b = str(left.value), str(right.value)
+        outcome = {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b}[leaf.operator]
+        return Constant(outcome, BOOL, leaf.span)
+    # One constant is a value of its type, and `true` says which values of that type compare so with the other.
+    true = compare_ranges(leaf.operator, right.value, left.type)
+    equal = compare_ranges("==", left.value, left.type)
+    if not equal.cuts:  # NaN
+        return Constant(leaf.operator == "!=", BOOL, leaf.span)
+    return Constant(not true.intersection(equal).is_empty(), BOOL, leaf.span)
+
+
+# --- choices move outwards
+
+
+def _lifted(
+    leaf: Expression,
+    operands: tuple[Expression, ...],
+    rebuild: Callable[[tuple[Expression, ...]], Expression],
+) -> Expression | None:
+    """Return `leaf` with the first choice among its operands moved outwards; None if there is none to move."""
+    for i, operand in enumerate(operands):
+        choice = _first_choice(operand, top=True)
+        if choice is None:
+            continue
+        if sum(1 for part in operands for _ in _choices(part)) > BRANCH_LIMIT.bit_length():
+            problem = Problem(
+                "this comparison holds too many `? :` and `coalesce` to tell apart",
+                leaf.span,
+                "give parts of it names of their own, as segments",
+            )
+            raise RulesetError((problem,))
+
+        def with_choice(value: Expression, i: int = i, choice: Expression = choice) -> Expression:
+            return rebuild((*operands[:i], _replaced(operands[i], choice, value), *operands[i + 1 :]))
+
+        match choice:
+            case Conditional(condition, then, otherwise):
+                return Conditional(condition, with_choice(then), with_choice(otherwise), BOOL, leaf.span)
+            case Coalesce(parts):
+                return _choose(parts, with_choice)
+    return None
+
+
+def _choose(operands: tuple[Expression, ...], use: Callable[[Expression], Expression]) -> Expression:
+    """Return `use(first operand that is not null)` as conditionals over null tests."""
+    first, *rest = operands
+    if not rest:
+        return use(first)
+    assert isinstance(first, Attribute)
+    otherwise = _choose(tuple(rest), use)
+    return Conditional(IsNull(first, first.span), otherwise, use(first), BOOL, first.span)
+
+
+def _first_choice(value: Expression, top: bool) -> Expression | None:
+    """Return the first choice inside a value; numeric `coalesce` below arithmetic stays, registers have it."""
+    match value:
+        case Conditional():
+            return value
+        case Coalesce():
+            return value if top or value.type not in REGISTER_TYPES else None
+        case Apply(_, arguments):
+            return next((found for part in arguments if (found := _first_choice(part, False)) is not None), None)
+    return None
+
+
+def _choices(value: Expression) -> Iterator[Expression]:
+    match value:
+        case Conditional(_, then, otherwise):
+            yield value
+            yield from _choices(then)
+            yield from _choices(otherwise)
+        case Coalesce(operands):
+            yield from operands[1:]
+        case Apply(_, arguments):
+            for part in arguments:
+                yield from _choices(part)
+
+
+def _replaced(value: Expression, old: Expression, new: Expression) -> Expression:
+    if value is old:
+        return new
+    if isinstance(value, Apply):
+        return replace(value, arguments=tuple(_replaced(part, old, new) for part in value.arguments))
+    return value
+
+
+# --- kinds of sources
+
+
+def _text(leaf: Expression) -> Atom:
+    """Return a test of one string column, or of two columns side by side."""
+    paths = {attribute.path for attribute in attributes_of(leaf)}
+    if _only_text(leaf) and len(paths) == 1:
+        return _truth_atom(TextTest(paths.pop(), leaf))
+    if isinstance(leaf, Compare):
+        _assert_columns(leaf, leaf.left, leaf.right)
+        return _truth_atom(ColumnTest(leaf))
+    raise _row_by_row(leaf)
+
+
+def _only_text(leaf: Expression) -> bool:
+    """Return whether a leaf reads exactly one string column and nothing else that varies."""
+    paths = set()
+    for attribute in attributes_of(leaf):
+        if attribute.type is not STRING:
+            return False
+        paths.add(attribute.path)
+    return len(paths) == 1 and not reads_now(leaf)
+
+
+def _assert_columns(leaf: Expression, *sides: Expression) -> None:
+    for side in sides:
+        if not isinstance(side, Attribute | Constant):
+            raise _row_by_row(leaf)
+
+
+def _row_by_row(leaf: Expression) -> RulesetError:
+    message = "this is part of the language, but needs row-by-row evaluation, which this version does not have yet"
+    return RulesetError((Problem(message, leaf.span, "compare the columns themselves, or one column with a constant"),))
+
+
+def _truth_atom(source: Source) -> Atom:
+    return Atom(source, Truths(TRUE_BIT), Truths(FALSE_BIT))
+
+
+def _known_rest(true: Ranges) -> Ranges:
+    """Return the known values outside `true`."""
+    return Ranges(False, true.has_nan and not true.nan, not true.below, true.cuts, true.has_nan)
+
+
+def _null_set(type_: object) -> ValueSet:
+    if type_ is BOOL:
+        return Truths(UNKNOWN_BIT)
+    if type_ is STRING:
+        return Names(frozenset(), False, True)
+    return Ranges(True, False, False, (), type_ is DOUBLE)
+
+
+def attributes_of(value: Expression) -> Iterator[Attribute]:
+    """Yield every attribute that a value reads."""
+    match value:
+        case Attribute():
+            yield value
+        case Apply(_, parts) | And(parts) | Or(parts) | Coalesce(parts):
+            for part in parts:
+                yield from attributes_of(part)
+        case Compare(_, left, right):
+            yield from attributes_of(left)
+            yield from attributes_of(right)
+        case In(operand) | Not(operand) | IsNull(operand) | IsTrue(operand) | IsKnown(operand):
+            yield from attributes_of(operand)
+        case Conditional(condition, then, otherwise):
+            for part in (condition, then, otherwise):
+                yield from attributes_of(part)
+
+
+def zero_signs(value: Expression) -> tuple[float, ...]:
+    """Return the signs of all double zeros among the constants of a value."""
+    match value:
+        case Constant(number):
+            return (math.copysign(1.0, number),) if isinstance(number, float) and number == 0.0 else ()
+        case Apply(_, parts) | Coalesce(parts):
+            return sum(map(zero_signs, parts), ())
+        case Compare(_, left, right):
+            return zero_signs(left) + zero_signs(right)
+        case In(operand):
+            return zero_signs(operand)
+    return ()
+
+
+def reads_now(value: Expression) -> bool:
+    """Return whether a value depends on the instant of the run."""
+    match value:
+        case Now():
+            return True
+        case Apply(_, parts) | Coalesce(parts):
+            return any(map(reads_now, parts))
+        case Compare(_, left, right):
+            return reads_now(left) or reads_now(right)
+        case In(operand):
+            return reads_now(operand)
+    return False

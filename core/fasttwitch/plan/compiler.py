@@ -1,0 +1,73 @@
+"""Typed predicates to a plan: lower, build the circuit, schedule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fasttwitch.logic.nodes import Expression
+from fasttwitch.plan.circuit import Circuit, Test
+from fasttwitch.plan.codebooks import Codebook, Plane
+from fasttwitch.plan.lowering import Lowering
+from fasttwitch.plan.schedule import schedule
+
+# Columns of Plan.tests.
+PLANE, KIND, INDEX, SLOT = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that evaluating a ruleset needs, except the data: plain values, the same on every machine.
+
+    names      the predicates, in order
+    codebooks  what each source's values are told apart by
+    planes     the code columns: parts of codebooks
+    tests      int64[tests, 4]: plane, kind, index, slot; ascending by plane
+    slots      bitmask slots
+    runs       int64[runs, RUN_FIELDS]
+    operands   int32: the operand stream of the runs
+    roots      for each name its row of counts; -1 is no customer, -2 every customer
+    rows       number of rows of counts
+    """
+
+    names: tuple[str, ...]
+    codebooks: tuple[Codebook, ...]
+    planes: tuple[Plane, ...]
+    tests: NDArray[np.int64]
+    slots: int
+    runs: NDArray[np.int64]
+    operands: NDArray[np.int32]
+    roots: tuple[int, ...]
+    rows: int
+
+
+def compile_plan(names: tuple[str, ...], segments: Mapping[str, Expression], mode: int) -> Plan:
+    """Return the plan that finds the customers for whom each named segment is in `mode` (TRUE, FALSE, …).
+
+    segments  typed trees of all segments that the named ones refer to, free of cycles
+    """
+    lowering = Lowering(segments)
+    roots = [lowering.segment(name, mode) for name in names]
+    circuit = Circuit(lowering.graph, roots)
+    scheduled = schedule(circuit.gates, [circuit.wire(root) for root in roots])
+    return Plan(
+        names,
+        tuple(circuit.codebooks),
+        tuple(circuit.planes),
+        _tests(circuit, scheduled.tests),
+        scheduled.slots,
+        scheduled.runs,
+        scheduled.operands,
+        scheduled.roots,
+        scheduled.rows,
+    )
+
+
+def _tests(circuit: Circuit, gates: tuple[int, ...]) -> NDArray[np.int64]:
+    rows = []
+    for slot, gate in enumerate(gates):
+        test = circuit.gates[gate]
+        assert isinstance(test, Test)
+        rows.append((test.plane, test.kind, test.index, slot))
+    return np.array(sorted(rows), np.int64).reshape(-1, 4)

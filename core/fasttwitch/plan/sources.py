@@ -1,0 +1,57 @@
+"""What a code column is computed from."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from fasttwitch.logic.nodes import Expression
+from fasttwitch.logic.types import Type
+
+Path: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A stored column, or a field of a struct column."""
+
+    path: Path
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Recency:
+    """A stored timestamp minus `now`, in µs: the age, negated, so that later stays greater.
+
+    Never computed: its cuts move to the column's side, once a run.
+    """
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest:
+    """A test of one string column, evaluated once for each distinct value of the column."""
+
+    path: Path
+    test: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A number, instant or truth computed row by row from other columns by the register program.
+
+    zeros  the sign of each zero among the constants: 0.0 equals -0.0, but x / 0.0 is not x / -0.0
+    """
+
+    expression: Expression
+    type: Type
+    zeros: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTest:
+    """A comparison of two columns that have no registers (strings, decimals), computed column by column by Arrow."""
+
+    test: Expression
+
+
+Source: TypeAlias = Column | Recency | TextTest | Derived | ColumnTest
