@@ -3,6 +3,7 @@
 import re
 
 from fasttwitch.errors import Problem
+from fasttwitch.syntax.mistakes import RefusedError
 from fasttwitch.syntax.nodes import Constant, Span
 
 MAXIMUM_INT = 2**63 - 1
@@ -10,16 +11,10 @@ MINIMUM_INT = -(2**63)
 MAXIMUM_UINT = 2**64 - 1
 
 
-class RefusedError(Exception):
-    """A constant that cannot be: holds the problem, for the parser to place in the text."""
-
-    def __init__(self, message: str, span: Span, fix: str = "") -> None:
-        super().__init__(message)
-        self.problem = Problem(message, span, fix)
-
-
 def number(token: str, span: Span) -> Constant:
     """Return the constant for a token of digits, with or without a sign before them."""
+    if token.isdigit() and len(token) < 19:  # most numbers
+        return Constant("int", int(token), span, token)
     if token[-1] in "uU":
         return _uint(token, span)
     if "x" in token or "X" in token:
@@ -28,7 +23,7 @@ def number(token: str, span: Span) -> Constant:
         return _int(token, _decimal(token), span)
     value = float(token)
     if value in (float("inf"), float("-inf")):
-        raise RefusedError(f"`{_short(token)}` is too large for a number", span, "the largest double is about `1.8e+308`")
+        raise _refused(f"`{_short(token)}` is too large for a number", span, "the largest double is about `1.8e+308`")
     return Constant("double", value, span, token)
 
 
@@ -44,7 +39,7 @@ def string(token: str, span: Span) -> Constant:
     body_start += len(quote)
     body_end = len(token) - len(quote)
     if body_end < body_start or not _closed(token, body_end, quote, "r" in prefix):
-        raise RefusedError(
+        raise _refused(
             "this text is never closed",
             (span[0], span[0] + body_start),
             f"add {quote} at its end" if len(quote) == 1 else f"add {quote} after its last line",
@@ -80,7 +75,7 @@ def _int(token: str, value: int, span: Span) -> Constant:
     fix = f"the {side} int is `{bound}`"
     if "x" not in token.lower() and len(token) < 40:
         fix += f"; for a double write `{token}.0`"
-    raise RefusedError(f"`{_short(token)}` is out of range for an int", span, fix)
+    raise _refused(f"`{_short(token)}` is out of range for an int", span, fix)
 
 
 def _uint(token: str, span: Span) -> Constant:
@@ -90,9 +85,9 @@ def _uint(token: str, span: Span) -> Constant:
     elif digits[:2] in ("0x", "0X"):
         value = int(digits, 16)
     else:
-        raise RefusedError(f"`{_short(token)}` is no uint: an unsigned integer has no fraction", span, f"write `{digits}`")
+        raise _refused(f"`{_short(token)}` is no uint: an unsigned integer has no fraction", span, f"write `{digits}`")
     if value > MAXIMUM_UINT:
-        raise RefusedError(f"`{_short(token)}` is out of range for a uint", span, f"the largest uint is `{MAXIMUM_UINT}u`")
+        raise _refused(f"`{_short(token)}` is out of range for a uint", span, f"the largest uint is `{MAXIMUM_UINT}u`")
     return Constant("uint", value, span, token)
 
 
@@ -135,13 +130,13 @@ def _unescape(body: str, start: int | None, span: Span) -> str:
             return _simple(match, start, span)
         code = int(octal, 8) if octal else int(byte or short or long, 16)
         if 0xD800 <= code <= 0xDFFF:
-            raise RefusedError(
+            raise _refused(
                 f"`{match[0]}` is half of a character",
                 _place(match, start, span),
                 "write the character itself, or its `\\U` escape with eight digits",
             )
         if code > 0x10FFFF:
-            raise RefusedError(
+            raise _refused(
                 f"`{match[0]}` is beyond the last character",
                 _place(match, start, span),
                 "the last one is `\\U0010FFFF`",
@@ -158,7 +153,9 @@ def _unescape_bytes(body: str, start: int | None, span: Span) -> bytes:
     for match in _ESCAPE.finditer(body):
         byte, short, long, octal, simple = match.groups()
         if short or long:
-            raise RefusedError(f"`{match[0]}` cannot stand in bytes", _place(match, start, span), "write its bytes as `\\x…`")
+            raise _refused(
+                f"`{match[0]}` cannot stand in bytes", _place(match, start, span), "write its bytes as `\\x…`"
+            )
         pieces.append(body[end : match.start()].encode())
         end = match.end()
         if simple is not None:
@@ -176,11 +173,11 @@ def _simple(match: re.Match[str], start: int | None, span: Span) -> str:
         return value
     digits = _DIGITS_WANTED.get(letter)
     if digits:
-        raise RefusedError(f"`\\{letter}` needs {digits}", _place(match, start, span), "for a backslash write `\\\\`")
-    raise RefusedError(
+        raise _refused(f"`\\{letter}` needs {digits}", _place(match, start, span), "for a backslash write `\\\\`")
+    raise _refused(
         f"`\\{letter}` is not an escape",
         _place(match, start, span),
-        f"for a backslash write `\\\\{letter}`, or put `r` before the text: `r\"…\"`",
+        f'for a backslash write `\\\\{letter}`, or put `r` before the text: `r"…"`',
     )
 
 
@@ -195,3 +192,6 @@ _DIGITS_WANTED = {
 def _place(match: re.Match[str], start: int | None, span: Span) -> Span:
     return span if start is None else (start + match.start(), start + match.end())
 
+
+def _refused(message: str, span: Span, fix: str) -> RefusedError:
+    return RefusedError(Problem(message, span, fix))

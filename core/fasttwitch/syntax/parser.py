@@ -5,11 +5,12 @@ costs two calls whatever stands around it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fasttwitch.errors import Problem, RulesetError, Source
 from fasttwitch.syntax import limits, literals, mistakes
 from fasttwitch.syntax.lexer import Tokens, tokenize
+from fasttwitch.syntax.mistakes import RefusedError
 from fasttwitch.syntax.nodes import (
     Binary,
     Call,
@@ -23,10 +24,20 @@ from fasttwitch.syntax.nodes import (
     Member,
     Message,
     Name,
-    Span,
     Unary,
 )
-from fasttwitch.syntax.words import ADDITION, CONDITIONAL, ESCAPED_FIELD, KEYWORDS, OR, ORDERINGS, POWERS, RELATION, RESERVED
+from fasttwitch.syntax.words import (
+    ADDITION,
+    CONDITIONAL,
+    ESCAPED_FIELD,
+    KEYWORDS,
+    OR,
+    ORDERINGS,
+    POWERS,
+    RELATION,
+    RESERVED,
+    is_name,
+)
 
 
 def parse(text: str) -> Expression:
@@ -41,21 +52,14 @@ def parse(text: str) -> Expression:
         parser = _Parser(text, tokens)
         tree = parser.expression(CONDITIONAL, 1)
         if tokens.texts[parser.position]:
-            raise _Refused(mistakes.misplaced(text, tokens, parser.position))
+            raise RefusedError(mistakes.misplaced(text, tokens, parser.position))
         # Each node has a token of its own and each level a node, so a short text needs no measuring.
         if len(tokens.texts) > limits.MAXIMUM_DEPTH and (problem := limits.excess(tree)):
-            raise _Refused(problem)
-    except (_Refused, literals.RefusedError) as refused:
-        raise RulesetError([refused.problem.at(text, Source.of_text(text))]) from None
+            raise RefusedError(problem)
+    except RefusedError as refused:
+        shown = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)  # half a character cannot be printed
+        raise RulesetError([refused.problem.at(shown, Source.of_text(shown))]) from None
     return tree
-
-
-class _Refused(Exception):  # noqa: N818
-    """The way out of the parser, from any depth."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -67,17 +71,16 @@ def _check_characters(text: str) -> None:
         size_bytes = len(text)
     else:
         if match := _SURROGATE.search(text):
-            raise _Refused(
+            raise RefusedError(
                 Problem("half of a character stands here", match.span(), "the file is damaged: save it as UTF-8 again")
             )
         size_bytes = len(text.encode())
     if size_bytes > limits.MAXIMUM_BYTES:
-        raise _Refused(limits.too_many_bytes(size_bytes))
+        raise RefusedError(limits.too_many_bytes(size_bytes))
 
 
 _WORDS = {"true": ("bool", True), "false": ("bool", False), "null": ("null", None)}
 _NOT_A_NAME = KEYWORDS | RESERVED
-_AFTER_NAME = frozenset(".[({")
 _AFTER_VALUE = frozenset(".[{")
 
 
@@ -155,13 +158,13 @@ class _Parser:
         otherwise = self.expression(CONDITIONAL, depth + 1)
         return Conditional(condition, then, otherwise, (start, self.ends[self.position - 1]))
 
-    def chained(self, start: int, first: int, depth: int) -> _Refused:
+    def chained(self, start: int, first: int, depth: int) -> RefusedError:
         """Return the refusal of `18 <= age < 65`, which CEL would read as `(18 <= age) < 65`."""
         second = self.position
         self.position += 1
         self.expression(ADDITION, depth)
         end = self.ends[self.position - 1]
-        return _Refused(mistakes.chained_comparison(self.text, self.tokens, (start, end), first, second))
+        return RefusedError(mistakes.chained_comparison(self.text, self.tokens, (start, end), first, second))
 
     # --- operands
 
@@ -175,7 +178,7 @@ class _Parser:
         token = self.texts[position]
         read = _READERS.get(token[:1])
         if read is None:
-            raise _Refused(mistakes.missing_value(self.text, self.tokens, position))
+            raise RefusedError(mistakes.missing_value(self.text, self.tokens, position))
         value = read(self, token, position, depth)
         if self.texts[self.position] in _AFTER_VALUE:
             return self.applied(value, position, depth)
@@ -190,8 +193,8 @@ class _Parser:
                 kind, value = _WORDS[token]
                 return Constant(kind, value, span)
             if token == "in":
-                raise _Refused(mistakes.missing_value(self.text, self.tokens, position))
-            raise _Refused(mistakes.reserved_word(token, span))
+                raise RefusedError(mistakes.missing_value(self.text, self.tokens, position))
+            raise RefusedError(mistakes.reserved_word(token, span))
         if self.texts[position + 1] == "(":
             arguments = self.arguments(depth)
             return Call(token, None, arguments, (span[0], self.ends[self.position - 1]), span)
@@ -214,18 +217,19 @@ class _Parser:
     def point(self, token: str, position: int, depth: int) -> Constant:
         """Return the number that begins with its decimal point."""
         if len(token) == 1 or token == ".?":
-            raise _Refused(mistakes.leading_dot(self.text, self.tokens, position))
+            raise RefusedError(mistakes.leading_dot(self.text, self.tokens, position))
         return self.number(token, position, depth)
 
     def sign(self, token: str, position: int, depth: int) -> Expression:
         """Return the operand that begins with one `-` or `!`, or with several of one kind."""
         self.position = position + 1
         following = self.texts[position + 1]
-        if token == "-" and following[:1] in _DIGITS and following[-1:] not in ("u", "U") and following != ".":
+        if token == "-" and following.lstrip(".")[:1] in _DIGITS and following[-1] not in "uU":
             self.position = position + 2
             return literals.number("-" + following, (self.starts[position], self.ends[position + 1]))
-        if following in ("-", "!") and following != token and self.texts[position + 2][:1] not in _DIGITS:
-            raise _Refused(mistakes.mixed_signs(self.text, self.tokens, position))
+        negative = following == "-" and self.texts[position + 2].lstrip(".")[:1] in _DIGITS
+        if following in ("-", "!") and following != token and not negative:
+            raise RefusedError(mistakes.mixed_signs(self.text, self.tokens, position))
         operand = self.operand(depth + 1)
         return Unary(token, operand, (self.starts[position], self.ends[self.position - 1]))
 
@@ -246,7 +250,7 @@ class _Parser:
                 self.operands -= 1
             items.append(item)
             if len(items) > limits.MAXIMUM_LIST_CONSTANTS:
-                raise _Refused(limits.too_many_constants(self.tokens.span(position)))
+                raise RefusedError(limits.too_many_constants(self.tokens.span(position)))
             if self.texts[self.position] != ",":
                 break
             self.position += 1
@@ -296,10 +300,10 @@ class _Parser:
         self.position = position + 1
         if field[:1] == "`":
             if not ESCAPED_FIELD.fullmatch(field):
-                raise _Refused(mistakes.escaped_field(field, span))
+                raise RefusedError(mistakes.escaped_field(field, span))
             field = field[1:-1]
-        elif field in KEYWORDS or not field.isidentifier():
-            raise _Refused(mistakes.missing_field(self.text, self.tokens, position))
+        elif field in KEYWORDS or not is_name(field):
+            raise RefusedError(mistakes.missing_field(self.text, self.tokens, position))
         elif self.texts[position + 1] == "(":
             arguments = self.arguments(depth)
             return Call(field, value, arguments, (start, self.ends[self.position - 1]), span)
@@ -320,16 +324,16 @@ class _Parser:
     def message(self, first: int, depth: int) -> Message:
         """Return the message whose type name stands from token `first` to the brace here."""
         words = self.texts[first : self.position]
-        if any(not word.isidentifier() and word != "." for word in words):
-            raise _Refused(mistakes.misplaced(self.text, self.tokens, self.position))
+        if any(word in KEYWORDS or (not is_name(word) and word != ".") for word in words):
+            raise RefusedError(mistakes.misplaced(self.text, self.tokens, self.position))
         self.open()
         fields: list[tuple[str, Expression]] = []
         while self.texts[self.position] != "}":
             field = self.texts[self.position]
             if ESCAPED_FIELD.fullmatch(field):
                 field = field[1:-1]
-            elif field in KEYWORDS or not field.isidentifier():
-                raise _Refused(mistakes.missing_field(self.text, self.tokens, self.position))
+            elif field in KEYWORDS or not is_name(field):
+                raise RefusedError(mistakes.missing_field(self.text, self.tokens, self.position))
             self.position += 1
             self.expect(":")
             fields.append((field, self.expression(CONDITIONAL, depth + 1)))
@@ -345,7 +349,7 @@ class _Parser:
         """Step over an opening bracket."""
         self.nesting += 1
         if self.nesting > limits.MAXIMUM_DEPTH:
-            raise _Refused(limits.too_deep(self.tokens.span(self.position)))
+            raise RefusedError(limits.too_deep(self.tokens.span(self.position)))
         self.position += 1
 
     def close(self, bracket: str) -> None:
@@ -356,21 +360,21 @@ class _Parser:
     def expect(self, token: str) -> None:
         """Step over the token that must stand here."""
         if self.texts[self.position] != token:
-            raise _Refused(mistakes.misplaced(self.text, self.tokens, self.position))
+            raise RefusedError(mistakes.misplaced(self.text, self.tokens, self.position))
         self.position += 1
 
-    def too_large(self, depth: int) -> _Refused:
+    def too_large(self, depth: int) -> RefusedError:
         """Return the refusal of a tree that is too deep here, or else has too many nodes."""
         if depth > limits.MAXIMUM_DEPTH:
-            return _Refused(limits.too_deep(self.tokens.span(self.position)))
-        return _Refused(limits.too_many_nodes((0, len(self.text))))
+            return RefusedError(limits.too_deep(self.tokens.span(self.position)))
+        return RefusedError(limits.too_many_nodes((0, len(self.text))))
 
 
-_DIGITS = frozenset("0123456789.")
+_DIGITS = frozenset("0123456789")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
 # Who reads an operand, by the first character of its first token.
-_READERS: dict[str, Callable[[_Parser, str, int, int], Expression]] = (
+_READERS: Mapping[str, Callable[[_Parser, str, int, int], Expression]] = (
     dict.fromkeys(_LETTERS, _Parser.name)
     | dict.fromkeys("bBrR", _Parser.name_or_string)
     | dict.fromkeys("0123456789", _Parser.number)

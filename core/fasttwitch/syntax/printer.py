@@ -17,7 +17,7 @@ from fasttwitch.syntax.nodes import (
     Name,
     Unary,
 )
-from fasttwitch.syntax.words import AND, CONDITIONAL, KEYWORDS, OR, POWERS, RELATION, SIGN, VALUE
+from fasttwitch.syntax.words import AND, CONDITIONAL, KEYWORDS, OR, POWERS, RELATION, SIGN, VALUE, is_name
 
 
 def print_expression(tree: Expression) -> str:
@@ -99,7 +99,7 @@ def _signed(operator: str, operand: Expression) -> str:
 
 
 def _field(name: str) -> str:
-    return name if name.isidentifier() and name not in KEYWORDS else f"`{name}`"
+    return name if is_name(name) and name not in KEYWORDS else f"`{name}`"
 
 
 def _constant(node: Constant) -> str:
@@ -112,6 +112,7 @@ def _constant(node: Constant) -> str:
             assert isinstance(value, float)
             return _double(value, node.text)
         case "uint":
+            assert isinstance(value, int)
             return f"{value}u"
         case "bool":
             return "true" if value else "false"
@@ -121,6 +122,7 @@ def _constant(node: Constant) -> str:
             assert isinstance(value, bytes)
             return f'b"{"".join([_BYTES[byte] for byte in value])}"'
         case _:
+            assert isinstance(value, int)
             return str(value)
 
 
@@ -152,6 +154,4 @@ def _character(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-_BYTES = [
-    _SPELLED.get(chr(byte)) or (chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}") for byte in range(256)
-]
+_BYTES = [_SPELLED.get(chr(byte)) or (chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}") for byte in range(256)]

@@ -1,0 +1,175 @@
+"""Habits from other languages that this one answers with advice: words as operators, units, separators, percent.
+
+Each function explains one habit at a token that cannot stand where it stands, or returns None.
+"""
+
+import re
+from decimal import Decimal
+
+from fasttwitch.errors import Problem
+from fasttwitch.syntax import foreign
+from fasttwitch.syntax.lexer import Tokens
+from fasttwitch.syntax.surroundings import list_at, open_brackets, shortened, subject_before, value_at
+from fasttwitch.syntax.words import is_name
+
+TERNARY = "write `condition ? value : other value`"
+
+
+def word_operator(text: str, tokens: Tokens, position: int) -> Problem | None:
+    """Explain a word that is an operator elsewhere: `AND`, `is null`, `NOT IN`, `LIKE`, `BETWEEN`."""
+    word, following = (token.lower() for token in tokens.texts[position : position + 2])
+    match word:
+        case "":
+            return None
+        case "not" if following == "in":
+            return not_in(text, tokens, position)
+        case "not" if condition := _instead(text, tokens, position + 1, position):
+            return _no_operator(text, tokens, (position, position + 1), f"write `!({condition})`")
+        case "is":
+            return _is(text, tokens, position, following == "not")
+        case "in" if tokens.texts[position] != "in":
+            return _no_operator(text, tokens, (position, position), "write `in`")
+        case "xor":
+            return _no_operator(text, tokens, (position, position), foreign.SIGNS["^"])
+        case "then" | "else":
+            return Problem(f"`{tokens.texts[position]}` is not a word of this language", tokens.span(position), TERNARY)
+        case _ if condition := _instead(text, tokens, position, position):
+            return _no_operator(text, tokens, (position, position), f"write `{condition}`")
+        case _ if word in foreign.OPERATORS:
+            return _no_operator(text, tokens, (position, position), f"write `{foreign.OPERATORS[word]}`")
+    return None
+
+
+def _no_operator(text: str, tokens: Tokens, words: tuple[int, int], fix: str) -> Problem:
+    """Return the problem of an operator that stands from the first of `words` to the last, and is none."""
+    span = (tokens.starts[words[0]], tokens.ends[words[1]])
+    return Problem(f"`{shortened(text[span[0] : span[1]])}` is not an operator here", span, fix)
+
+
+def _instead(text: str, tokens: Tokens, word: int, end: int) -> str | None:
+    """Return the condition that the token `word` makes of the value before the token `end`, or None."""
+    match tokens.texts[word].lower():
+        case "like" | "ilike":
+            return _like(subject_before(text, tokens, end), tokens.texts[word + 1])
+        case "between":
+            subject, low = subject_before(text, tokens, end), value_at(text, tokens, word + 1)
+            bounded = [token.lower() for token in tokens.texts[word + 2 : word + 3]] in (["and"], ["&&"], [","])
+            high = value_at(text, tokens, word + 3) if bounded else "…"
+            return f"{subject} >= {low} && {subject} <= {high}"
+        case method if method in foreign.METHODS:
+            value = value_at(text, tokens, word + 1)
+            return f"{subject_before(text, tokens, end)}.{foreign.METHODS[method]}({value})"
+    return None
+
+
+def word_before(text: str, tokens: Tokens, position: int) -> Problem | None:
+    """Explain a word that was read as a name and is none: `not active`, `where age > 3`."""
+    word = tokens.texts[position - 1]
+    span = tokens.span(position - 1)
+    if not (tokens.texts[position][:1].isalnum() or tokens.texts[position][:1] in ('"', "'", "[", "!")):
+        return None
+    match word.lower():
+        case "not":
+            value = value_at(text, tokens, position)
+            return Problem(
+                f"`{word}` is not an operator here", span, f"write `!{value}`, or `!(…)` around a comparison"
+            )
+        case "and" | "or" as operator:
+            return Problem(f"`{word}` is not an operator here", span, f"write `{foreign.OPERATORS[operator]}`")
+        case "where" | "when" | "select":
+            return Problem(f"`{word}` is not a word of this language", span, "write the condition alone")
+    return None
+
+
+def not_in(text: str, tokens: Tokens, position: int) -> Problem:
+    """Explain `x not in […]` and `x !in […]`, whose first word stands at `position`."""
+    fix = f"write `!({subject_before(text, tokens, position)} in {list_at(text, tokens, position + 2)})`"
+    return _no_operator(text, tokens, (position, position + 1), fix)
+
+
+def _is(text: str, tokens: Tokens, position: int, negated: bool) -> Problem:
+    """Explain `is null`, `IS NOT NULL`, `is "DE"`."""
+    last = position + negated
+    value = value_at(text, tokens, last + 1)
+    match value.lower():
+        case "null" | "none" | "nil" | "missing" | "empty" | "unknown":
+            value = "null"
+        case "true" | "false" as word:
+            value = word
+    fix = f"write `{subject_before(text, tokens, position)} {'!=' if negated else '=='} {value}`"
+    return _no_operator(text, tokens, (position, last), fix)
+
+
+def _like(subject: str, pattern: str) -> str:
+    """Return the condition for SQL's `LIKE`, in whose pattern `%` stands for any characters."""
+    body = pattern[1:-1].strip("%")
+    at_start, at_end = pattern[1:2] == "%", pattern[-2:-1] == "%"
+    if pattern[:1] not in ("'", '"') or "%" in body or "_" in body or len(body) > 40:
+        return f'{subject}.matches("…")'
+    if at_start and at_end:
+        return f'{subject}.contains("{body}")'
+    if at_start or at_end:
+        return f'{subject}.{"endsWith" if at_start else "startsWith"}("{body}")'
+    return f'{subject} == "{body}"'
+
+
+def number_with_unit(text: str, tokens: Tokens, position: int) -> Problem | None:
+    """Explain `30d`, `30 days`, `5usd`."""
+    number, unit = tokens.texts[position - 1], tokens.texts[position]
+    if not number[:1].isdigit() or not is_name(unit):
+        return None
+    span = (tokens.starts[position - 1], tokens.ends[position])
+    written, number = shortened(text[span[0] : span[1]]), shortened(number)
+    if unit.lower() in foreign.DURATIONS:
+        duration = foreign.DURATIONS[unit.lower()].format(number)
+        return Problem(f"`{written}` is not how a time is written", span, f"write `{duration}`")
+    if tokens.ends[position - 1] != tokens.starts[position]:
+        return None
+    if number == "0" and unit.lower() == "x":
+        return Problem("`0x` has no hexadecimal digits after it", span, "write `0`, or digits from 0 to F")
+    if unit.startswith("_") and unit.replace("_", "").isdigit():
+        return Problem("a number has no separators", span, f"write `{written.replace('_', '')}`")
+    fix = f"write the number alone: `{number}`; a name cannot begin with a digit"
+    return Problem(f"`{written}` is neither a number nor a name", span, fix)
+
+
+def separated_number(text: str, tokens: Tokens, position: int) -> Problem | None:
+    """Explain `1,000`, `1 000`, `1.000.000` and `1,5`."""
+    openers = open_brackets(tokens, position)
+    if openers and tokens.texts[openers[-1] - 1] == "in":
+        return None  # `x in (100,200)` is a list in the wrong brackets
+    match = _SEPARATED.match(text, tokens.starts[position - 1])
+    if match is None or match.end() <= tokens.starts[position]:
+        return None
+    if match["thousands"]:
+        digits = "".join(filter(str.isdigit, match["thousands"])) + (match["fraction"] or "").replace(",", ".")
+        return Problem("a number has no separators", match.span(), f"write `{shortened(digits)}`")
+    return Problem("a number has a decimal point, no comma", match.span(), f"write `{match[0].replace(',', '.')}`")
+
+
+_SEPARATED = re.compile(
+    r"(?P<thousands>[0-9]{1,3}(?:(?:,[0-9]{3})+|"
+    r"(?:\.[0-9]{3}){2,}|(?:\.[0-9]{3})+(?=,[0-9])|(?:'[0-9]{3})+|(?: [0-9]{3})+))(?![0-9])"
+    r"(?P<fraction>[.,][0-9]+)?|[0-9]{1,20},[0-9]{1,20}\b"
+)
+
+
+def percent(text: str, tokens: Tokens, position: int) -> Problem | None:
+    """Explain `rate > 10%`."""
+    number = tokens.texts[position - 2] if position > 1 else ""
+    if tokens.texts[position - 1] != "%" or len(number) > 20 or not number.replace(".", "", 1).isdigit():
+        return None
+    share = format((Decimal(number) / 100).normalize(), "f")
+    span = (tokens.starts[position - 2], tokens.ends[position - 1])
+    return Problem("`%` is the remainder of a division, not a percentage", span, f"write {number} percent as `{share}`")
+
+
+def quote_inside_text(text: str, tokens: Tokens, position: int) -> Problem | None:
+    """Explain `'it's'`: a quote inside a text has ended it."""
+    before = tokens.texts[position - 1]
+    token = tokens.texts[position]
+    glued = tokens.starts[position] == tokens.ends[position - 1]
+    if not (glued and before[-1:] in ("'", '"') and (token[:1].isalnum() or (token[:1] in ("'", '"') and token))):
+        return None
+    span = (tokens.ends[position - 1] - 1, tokens.ends[position - 1])
+    return Problem("this quote ends the text", span, f"for a quote inside a text write `\\{before[-1]}`")
