@@ -5,7 +5,7 @@ from fasttwitch.logic.advice import is_number
 from fasttwitch.logic.checking import WRONG, WRONG_TYPE, Checking
 from fasttwitch.logic.coercion import coerce
 from fasttwitch.logic.folding import fold_arithmetic, fold_negation
-from fasttwitch.logic.instants import DAY, Refusal
+from fasttwitch.logic.instants import DAY, Refusal, duration_words, read_timestamp
 from fasttwitch.logic.later import not_yet
 from fasttwitch.logic.types import (
     DATE,
@@ -65,7 +65,7 @@ def arithmetic(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
     if result is None:
         return _no_result(checking, tree, left, right)
     if result is DATE and not (type(right) is nodes.Constant and type(right.value) is int and right.value % DAY == 0):
-        fix = f"`{checking.quote(moved_tree)} {tree.operator} days(1)`"
+        fix = f"`{checking.term(moved_tree)} {tree.operator} days(1)`"
         return checking.problem("a date moves by a constant number of whole days", tree.span, fix)
     if type(left) is nodes.Constant and type(right) is nodes.Constant:
         return _folded(checking, tree, left, right, result)
@@ -82,7 +82,7 @@ def minus_sign(checking: Checking, tree: syntax.Unary) -> nodes.Expression:
         return not_yet(checking, "arithmetic on decimals", tree.span)
     if kind is not INT and kind is not DOUBLE:
         words = checking.describe(operand, tree.operand)
-        fix = f'`duration("0s") - {checking.quote(tree.operand)}`' if kind is DURATION else ""
+        fix = f'`duration("0s") - {checking.term(tree.operand)}`' if kind is DURATION else ""
         return checking.problem(f"`-` needs an int or a double, not {words}", tree.span, fix)
     if type(operand) is nodes.Constant:
         value = fold_negation(operand.value, kind)
@@ -138,22 +138,35 @@ def _no_result(
 
 def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression) -> str:
     """Return how to write what was probably meant."""
-    words = checking.quote(tree.left), checking.quote(tree.right)
+    words = checking.term(tree.left), checking.term(tree.right)
     kinds = left.type, right.type
     operator = tree.operator
     if kinds == (DOUBLE, DOUBLE):
         return "`%` is for whole numbers: int or uint"
     if set(kinds) <= {INT, UINT, DOUBLE}:
-        both = [side if kind is DOUBLE else f"double({side})" for side, kind in zip(words, kinds, strict=True)]
+        trees, name = (tree.left, tree.right), "double" if DOUBLE in kinds else "int"
+        both = [
+            side if str(kind) == name else f"{name}({checking.quote(part)})"
+            for side, kind, part in zip(words, kinds, trees, strict=True)
+        ]
         return f"`{both[0]} {operator} {both[1]}`"
     if left.type in (TIMESTAMP, DATE, DURATION) and type(right) is nodes.Constant and right.type is INT:
         return f"say the unit: `{words[0]} {operator} days({words[1]})`"
     for side, node, other in ((0, left, right), (1, right, left)):
         if type(node) is nodes.Constant and node.type is STRING:
             if other.type is TIMESTAMP or other.type is DURATION:
-                return f"`timestamp({words[side]})` for an instant, `duration({words[side]})` for a length of time"
+                meant = (
+                    f"timestamp({words[side]})" if _is_timestamp(str(node.value)) else duration_words(str(node.value))
+                )
+                return f"write `{meant}`"
+            if other.type is DATE:
+                return f"write `{duration_words(str(node.value))}`"
             if other.type in NUMERIC and is_number(str(node.value)):
                 return f"drop the quotes: `{node.value}`"
     if kinds in ((TIMESTAMP, DATE), (DATE, TIMESTAMP), (DATE, DATE)):
         return "compare the two, or move one of them by `days(…)`"
     return ""
+
+
+def _is_timestamp(text: str) -> bool:
+    return not isinstance(read_timestamp(text), Refusal)

@@ -42,7 +42,7 @@ def constant(checking: Checking, tree: syntax.Constant) -> nodes.Expression:
     if kind is not None:
         return nodes.Constant(tree.value, kind, tree.span)  # type: ignore[arg-type]  # `kind` says what the value is
     if tree.kind == "null":
-        return checking.problem("`null` stands only beside `==` and `!=`", tree.span, "`age == null`")
+        return checking.problem("`null` stands only beside `==` and `!=`", tree.span, "test for it: `age == null`")
     return not_ever(checking, f"`{checking.quote(tree)}`", "there are no bytes", tree.span)
 
 
@@ -103,7 +103,7 @@ OPERATORS = {
 
 def list_of(checking: Checking, tree: syntax.ListOf) -> nodes.Expression:
     """Note a list that does not stand right of `in`."""
-    return checking.problem("a list stands only on the right of `in`", tree.span, '`country in ["DE", "AT"]`')
+    return checking.problem("a list stands only on the right of `in`", tree.span, 'e.g. `country in ["DE", "AT"]`')
 
 
 RULES: Rules = {

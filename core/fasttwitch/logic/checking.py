@@ -13,6 +13,7 @@ from fasttwitch.syntax.printer import print_expression
 
 WRONG_TYPE = Scalar("wrong")  # of what already has a problem: everything accepts it, so no problem is told twice
 WRONG = nodes.Constant(False, WRONG_TYPE, (0, 0))
+_LOOSE = (syntax.Logical, syntax.Conditional)
 WRONG_PREDICATE = nodes.IsKnown(WRONG, (0, 0))  # has a problem inside, yet is surely a bool
 
 Rules: TypeAlias = Mapping[type, Callable[..., nodes.Expression]]
@@ -56,6 +57,16 @@ class Checking:
         start, end = tree.span
         words = " ".join((self.text[start:end] if self.text else print_expression(tree)).split())
         return words if len(words) <= 60 else words[:59] + "…"
+
+    def side(self, tree: syntax.Expression) -> str:
+        """Return a part of the rule as it may stand beside `==` or `in`: in parentheses where it binds no closer."""
+        loose = type(tree) in _LOOSE or (type(tree) is syntax.Binary and tree.operator not in "+-*/%")
+        return f"({self.quote(tree)})" if loose else self.quote(tree)
+
+    def term(self, tree: syntax.Expression) -> str:
+        """Return a part of the rule as it may stand beside `+` or before a dot."""
+        loose = type(tree) in _LOOSE or type(tree) in (syntax.Binary, syntax.Unary)
+        return f"({self.quote(tree)})" if loose else self.quote(tree)
 
     def describe(self, node: nodes.Expression, tree: syntax.Expression) -> str:
         """Return a part of the rule with its type: "`age` (int)", or "the string `"18"`"."""

@@ -1,8 +1,8 @@
 """Comparisons: `left < right` and its sisters, and the null tests."""
 
 from fasttwitch.logic import nodes
-from fasttwitch.logic.advice import constant_fix, mend_bare_word
-from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking
+from fasttwitch.logic.advice import constant_fix, mend_bare_word, mend_list
+from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
 from fasttwitch.logic.coercion import coerce_operand
 from fasttwitch.logic.folding import fold_comparison
 from fasttwitch.logic.instants import Refusal
@@ -12,8 +12,12 @@ from fasttwitch.logic.types import (
     DECIMAL,
     DOUBLE,
     INT,
+    NUMERIC,
+    STRING,
     UINT,
+    ListType,
     Scalar,
+    StructType,
     Type,
 )
 from fasttwitch.syntax import nodes as syntax
@@ -78,8 +82,10 @@ def _to_one_kind(
 ) -> tuple[nodes.Expression, nodes.Expression] | None:
     """Return both sides such that they can be compared; None after noting that they cannot."""
     if left.type is WRONG_TYPE or right.type is WRONG_TYPE:
-        mend_bare_word(checking, tree.left, right.type)
-        mend_bare_word(checking, tree.right, left.type)
+        for side, other, node in ((tree.left, tree.right, right), (tree.right, tree.left, left)):
+            if type(node.type) is Scalar and node.type is not WRONG_TYPE:
+                mend_bare_word(checking, side, node)
+                mend_list(checking, tree, side, other)
         return None
     refusal: tuple[Refusal, syntax.Expression] | None = None
     if type(right) is nodes.Constant:
@@ -108,14 +114,20 @@ def _no_values(checking: Checking, tree: syntax.Binary, left: nodes.Expression) 
     """Note that lists, structs and maps do not compare."""
     if left.type is not WRONG_TYPE:
         words = checking.describe(left, tree.left)
-        checking.problem(f"cannot compare {words} with `{tree.operator}`", tree.span, _no_value_fix(left.type))
+        checking.problem(
+            f"cannot compare {words} with `{tree.operator}`",
+            tree.span,
+            _no_value_fix(left.type, checking.quote(tree.left)),
+        )
     return WRONG_PREDICATE
 
 
-def _no_value_fix(kind: Type) -> str:
-    match str(kind):
-        case "struct":
-            return "compare one of its fields: `address.city`"
+def _no_value_fix(kind: Type, words: str) -> str:
+    match kind:
+        case StructType(((field, _), *_)):
+            return f"compare one of its fields: `{words}.{field}`"
+        case ListType():
+            return f"look into it: `… in {words}`"
         case _:
             return ""
 
@@ -125,7 +137,11 @@ def cannot_compare(checking: Checking, tree: syntax.Binary, left: nodes.Expressi
     for node, side in ((left, tree.left), (right, tree.right)):
         if type(node.type) is not Scalar:
             words = checking.describe(node, side)
-            checking.problem(f"cannot compare {words} with `{tree.operator}`", side.span, _no_value_fix(node.type))
+            checking.problem(
+                f"cannot compare {words} with `{tree.operator}`",
+                side.span,
+                _no_value_fix(node.type, checking.quote(side)),
+            )
             return
     kinds = {left.type, right.type}
     if kinds == {DECIMAL, INT} or kinds == {DECIMAL, UINT}:
@@ -143,7 +159,7 @@ def cannot_compare(checking: Checking, tree: syntax.Binary, left: nodes.Expressi
 
 def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression) -> str:
     """Return the comparison as it was probably meant."""
-    words = checking.quote(tree.left), checking.quote(tree.right)
+    words = checking.side(tree.left), checking.side(tree.right)
     for side, node, other in ((1, right, left), (0, left, right)):
         if type(node) is nodes.Constant:
             advice = constant_fix(node, words[side], other.type)
@@ -151,10 +167,15 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
                 why, replacement = advice
                 both = (words[0], replacement) if side == 1 else (replacement, words[1])
                 return f"{why}: `{both[0]} {tree.operator} {both[1]}`"
+            return f"compare it with {with_article(other.type)}"
     if type(tree.left) is syntax.Binary and tree.left.operator in FLIPPED and left.type is BOOL:
         middle = checking.quote(tree.left.right)
-        return f"say both: `{words[0]} && {middle} {tree.operator} {words[1]}`"
+        return f"say both: `{checking.quote(tree.left)} && {middle} {tree.operator} {words[1]}`"
     if DECIMAL in (left.type, right.type) and DOUBLE in (left.type, right.type):
         both = (f"double({words[0]})", words[1]) if left.type is DECIMAL else (words[0], f"double({words[1]})")
         return f"`{both[0]} {tree.operator} {both[1]}`"
+    if left.type is STRING and right.type in (*NUMERIC, BOOL):
+        return f"convert one side: `{words[0]} {tree.operator} string({words[1]})`"
+    if right.type is STRING and left.type in (*NUMERIC, BOOL):
+        return f"convert one side: `string({words[0]}) {tree.operator} {words[1]}`"
     return ""

@@ -193,7 +193,7 @@ def segment(checking: Checking, tree: syntax.Call) -> nodes.Expression:
 def named_list(checking: Checking, tree: syntax.Call) -> nodes.Expression:
     """Note a list by its name where no list can stand."""
     return checking.problem(
-        "a list stands only on the right of `in`", tree.span, f"`country in {checking.quote(tree)}`"
+        "a list stands only on the right of `in`", tree.span, f"e.g. `country in {checking.quote(tree)}`"
     )
 
 
@@ -207,13 +207,24 @@ def length(checking: Checking, tree: syntax.Call) -> nodes.Expression:
         words = checking.describe(count, side)
         if count.type is INT:
             return not_yet(checking, f"`{name}` of a column", tree.span)
-        return checking.problem(f"`{name}` needs a whole number, not {words}", side.span, f"write it like `{name}(30)`")
+        fix = f"write it like `{_whole_units(count, name) or name + '(30)'}`"
+        return checking.problem(f"`{name}` needs a whole number, not {words}", side.span, fix)
     assert type(count.value) is int
     value = count.value * LENGTHS[name]
     lowest, highest = RANGES[DURATION]
     if not lowest <= value <= highest:
         return checking.problem(f"`{checking.quote(tree)}` is longer than 10,000 years", tree.span)
     return nodes.Constant(value, DURATION, tree.span)
+
+
+def _whole_units(count: nodes.Expression, name: str) -> str:
+    """Return `days(2.5)` as `hours(60)`; "" where no unit makes it whole."""
+    if type(count) is nodes.Constant and isinstance(count.value, float):
+        for unit, microseconds in LENGTHS.items():
+            number = count.value * LENGTHS[name] / microseconds
+            if number.is_integer():
+                return f"{unit}({int(number)})"
+    return ""
 
 
 LENGTHS = {"days": DAY, "hours": HOUR, "minutes": MINUTE}

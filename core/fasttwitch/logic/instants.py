@@ -70,7 +70,7 @@ def read_duration(text: str) -> int | Refusal:
     """Return the length of a CEL duration such as `1h30m`, `-2.5s` or `250ms`."""
     match = _DURATION.fullmatch(text)
     if match is None:
-        return Refusal(f'`"{text}"` is not a duration', _duration_fix(text))
+        return Refusal(f'`"{text}"` is not a duration', f"write it like `{duration_words(text)}`")
     nanoseconds = 0
     for whole, fraction, unit in _DURATION_PART.findall(match["parts"]):
         size = _NANOSECONDS[unit]
@@ -78,6 +78,24 @@ def read_duration(text: str) -> int | Refusal:
         if nanoseconds > 1000 * LONGEST_DURATION:
             return Refusal(f'`"{text}"` is longer than 10,000 years')
     return (-nanoseconds if match["sign"] == "-" else nanoseconds) // 1000
+
+
+def duration_words(text: str) -> str:
+    """Return how the language says what somebody wrote as `30d`, `2 weeks` or `30`."""
+    match = re.fullmatch(r"(-?\d{1,9}) ?([a-zA-Z]*)", text, re.ASCII)
+    if match is None:
+        return f'duration("{text}")' if _DURATION.fullmatch(text) else 'duration("1h30m")'
+    count, unit = int(match[1]), match[2].lower()
+    for words, meant in (
+        (("d", "day", "days", ""), f"days({count})"),
+        (("w", "week", "weeks"), f"days({7 * count})"),
+        (("h", "hr", "hour", "hours"), f"hours({count})"),
+        (("m", "min", "minute", "minutes"), f"minutes({count})"),
+        (("s", "sec", "second", "seconds"), f'duration("{count}s")'),
+    ):
+        if unit in words:
+            return meant
+    return f"days({count})"
 
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -111,21 +129,3 @@ def _read_day(text: str) -> int | Refusal:
         return date(year, month, day).toordinal() - _EPOCH
     except ValueError:
         return Refusal(f'`"{text}"` is no day of the calendar')
-
-
-def _duration_fix(text: str) -> str:
-    """Return what somebody who wrote `30d`, `2 weeks` or `30` meant."""
-    match = re.fullmatch(r"(-?\d{1,9}) ?([a-zA-Z]*)", text, re.ASCII)
-    if match is None:
-        return 'write it like `duration("1h30m")`, or `days(30)`'
-    count, unit = int(match[1]), match[2].lower()
-    for words, write in (
-        (("d", "day", "days"), f"days({count})"),
-        (("w", "week", "weeks"), f"days({7 * count})"),
-        (("h", "hr", "hour", "hours"), f"hours({count})"),
-        (("m", "min", "minute", "minutes"), f"minutes({count})"),
-        (("s", "sec", "second", "seconds"), f'duration("{count}s")'),
-    ):
-        if unit in words:
-            return f"write `{write}`"
-    return f"say the unit: `days({count})`, `hours({count})` or `minutes({count})`"

@@ -6,7 +6,7 @@ what people write who know another language.
 
 from fasttwitch.logic import nodes
 from fasttwitch.logic.checking import WRONG, WRONG_TYPE, Checking
-from fasttwitch.logic.types import ListType, MapType
+from fasttwitch.logic.types import STRING, ListType, MapType
 from fasttwitch.syntax import nodes as syntax
 
 # fmt: off
@@ -90,7 +90,7 @@ def index(checking: Checking, tree: syntax.Index) -> nodes.Expression:
         return WRONG
     if type(operand.type) is ListType or type(operand.type) is MapType:
         return not_yet(checking, f"`[…]` on a {operand.type}", tree.span)
-    fix = f"`{checking.quote(tree.operand)} in [{checking.quote(tree.index)}]`"
+    fix = f'`{checking.term(tree.operand)}.startsWith("…")`' if operand.type is STRING else ""
     words = checking.describe(operand, tree.operand)
     return checking.problem(f"only lists and maps take `[…]`, not {words}", tree.span, fix)
 

@@ -15,6 +15,7 @@ from fasttwitch.logic.types import BOOL, DOUBLE, INT, STRING, UINT, ListType, Ma
 from fasttwitch.syntax import nodes as syntax
 
 LONGEST_LIST = 100_000
+MOST_PROBLEMS = 3  # of one list: whoever quoted all numbers wants to hear it once, not a thousand times
 
 
 def membership(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
@@ -39,7 +40,7 @@ def membership(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
         return _no_list(checking, tree, operand)
     if values is None:
         return WRONG_PREDICATE
-    constants = tuple(dict.fromkeys(values))
+    constants = tuple({(type(value), value): value for value in values}.values())
     if type(operand) is nodes.Constant:
         value = operand.value
         return nodes.Constant(any(fold_comparison("==", value, each) for each in constants), BOOL, tree.span)
@@ -57,40 +58,71 @@ def _values(
         fix = 'put them into a named list: `x in list("name")`'
         checking.problem(f"a list in a rule holds at most {LONGEST_LIST:,} constants", right.span, fix)
         return None
-    values: list[nodes.Value] = [
+    ready: list[nodes.Value] = [
         item.value  # type: ignore[misc]  # an item of the operand's own kind needs no conversion
         for item in items
         if type(item) is syntax.Constant and item.kind == wanted
     ]
-    if len(values) == len(items):
-        return values
-    values.clear()
+    if len(ready) == len(items):
+        return ready
+    values: list[nodes.Value] = []
+    told = len(checking.problems) + MOST_PROBLEMS
     for item in items:
-        if type(item) is syntax.Constant and item.kind == "null":
-            _null_item(checking, tree, right, item)
+        value = _value(checking, tree, operand, item)
+        if value is not None:
+            values.append(value)
+        elif len(checking.problems) >= told:
             return None
-        constant = checking.visit(item)
-        if constant.type is WRONG_TYPE:
-            mend_bare_word(checking, item, kind)
-            continue
-        if kind is WRONG_TYPE:
-            continue
-        if type(constant) is not nodes.Constant:
-            _no_constant(checking, tree, right, item)
-            return None
-        coerced = coerce_operand(constant, item, kind)
-        if coerced is None and {kind, constant.type} <= {INT, UINT, DOUBLE}:
-            coerced = constant
-        if isinstance(coerced, Refusal):
-            checking.refuse(coerced, item.span)
-            return None
-        if coerced is None:
-            _odd_item(checking, tree, operand, constant, item)
-            return None
-        values.append(coerced.value)
-    if len(values) < len(items) or kind is WRONG_TYPE:
+    if len(values) < len(items) or _mixed(checking, items):
         return None
     return _whole(values, kind) if kind is INT or kind is UINT else values
+
+
+def _value(
+    checking: Checking, tree: syntax.Binary, operand: nodes.Expression, item: syntax.Expression
+) -> nodes.Value | None:
+    """Return one item as the operand needs it; None after noting what is wrong with it."""
+    kind = operand.type
+    if type(item) is syntax.Constant and item.kind == "null":
+        _null_item(checking, tree, item)
+        return None
+    constant = checking.visit(item)
+    if constant.type is WRONG_TYPE:
+        mend_bare_word(checking, item, operand)
+        return None
+    if kind is WRONG_TYPE:
+        return None
+    if type(constant) is not nodes.Constant:
+        _no_constant(checking, tree, item)
+        return None
+    coerced = coerce_operand(constant, item, kind)
+    if coerced is None and kind in _NUMBERS and constant.type in _NUMBERS:
+        return constant.value
+    if isinstance(coerced, nodes.Constant):
+        return coerced.value
+    if coerced is None:
+        _odd_item(checking, tree, operand, constant, item)
+    else:
+        checking.refuse(coerced, item.span)
+    return None
+
+
+def _mixed(checking: Checking, items: tuple[syntax.Expression, ...]) -> bool:
+    """Note a list of doubles and uints, and return whether it is one; an int may stand among either."""
+    first = ""
+    for item in items:
+        if type(item) is syntax.Constant and item.kind in ("uint", "double"):
+            first = first or item.kind
+            if item.kind != first:
+                message = (
+                    f"a list holds constants of one type, and the {item.kind} `{checking.quote(item)}` is no {first}"
+                )
+                checking.problem(message, item.span)
+                return True
+    return False
+
+
+_NUMBERS = (INT, UINT, DOUBLE)
 
 
 def _whole(values: Iterable[nodes.Value], kind: Type) -> list[nodes.Value]:
@@ -138,7 +170,7 @@ def _named_values(
         constant = nodes.Constant(value, named.type, tree.right.span)
         text = value if isinstance(value, str) else repr(value)
         coerced = coerce_operand(constant, syntax.Constant("double", value, (0, 0), text), kind)  # type: ignore[arg-type]
-        if coerced is None and {kind, named.type} <= {INT, UINT, DOUBLE}:
+        if coerced is None and kind in _NUMBERS and named.type in _NUMBERS:
             coerced = constant
         if isinstance(coerced, Refusal):
             checking.problem(f'{coerced.message} (in the list `"{name}"`)', tree.right.span, coerced.fix)
@@ -151,20 +183,23 @@ def _named_values(
     return _whole(values, kind) if kind is INT or kind is UINT else values
 
 
-def _null_item(checking: Checking, tree: syntax.Binary, right: syntax.ListOf, item: syntax.Constant) -> None:
+def _null_item(checking: Checking, tree: syntax.Binary, item: syntax.Constant) -> None:
     """Note `x in [a, null]`, which would be unknown where the author expects true."""
-    words = checking.quote(tree.left)
-    others = [other for other in right.items if not (type(other) is syntax.Constant and other.kind == "null")]
+    words = checking.side(tree.left)
+    assert type(tree.right) is syntax.ListOf
+    others = [other for other in tree.right.items if not (type(other) is syntax.Constant and other.kind == "null")]
     rest = ", ".join(checking.quote(other) for other in others[:4]) + (", …" if len(others) > 4 else "")
     fix = f"`{words} == null || {words} in [{rest}]`" if others else f"`{words} == null`"
     checking.problem("a list holds no null", item.span, fix)
 
 
-def _no_constant(checking: Checking, tree: syntax.Binary, right: syntax.ListOf, item: syntax.Expression) -> None:
-    words = checking.quote(tree.left)
+def _no_constant(checking: Checking, tree: syntax.Binary, item: syntax.Expression) -> None:
+    """Note `x in [a, b]` of columns."""
+    assert type(tree.right) is syntax.ListOf
+    words = checking.side(tree.left)
     fix = ""
-    if len(right.items) <= 4:
-        fix = "`" + " || ".join(f"{words} == {checking.quote(each)}" for each in right.items) + "`"
+    if len(tree.right.items) <= 4:
+        fix = "`" + " || ".join(f"{words} == {checking.quote(each)}" for each in tree.right.items) + "`"
     checking.problem(f"a list in a rule holds constants only, and `{checking.quote(item)}` is none", item.span, fix)
 
 
@@ -185,7 +220,7 @@ def _odd_item(
 def _no_list(checking: Checking, tree: syntax.Binary, operand: nodes.Expression) -> nodes.Expression:
     """Note that the right side of `in` is no list that this version can look into."""
     right_tree = tree.right
-    words = checking.quote(tree.left)
+    words = checking.side(tree.left)
     if type(right_tree) is syntax.Name and right_tree.name in checking.scope.lists:
         fix = f'`{words} in list("{right_tree.name}")`'
         checking.problem(f"`{right_tree.name}` is a named list", right_tree.span, fix)

@@ -141,18 +141,19 @@ def wrong_shape(checking: Checking, tree: syntax.Call, usage: str, *, method: bo
     name = tree.function
     parts = _parts(checking, tree)
     if method:
-        fix = f"`{parts['x']}.{name}({parts['rest']})`" if tree.arguments else f"write it like `{usage}`"
-        return checking.problem(f"`{name}` stands after its string", tree.span, fix)
+        rest = "" if usage.endswith("()") else parts["rest"]
+        fix = f"`{parts['x']}.{name}({rest})`" if tree.arguments else f"write it like `{usage}`"
+        return checking.problem(f"`{name}` is written after its string", tree.span, fix)
     if name in FOREIGN_CALLS:  # `x.has("a")`
         fix = f"`{FOREIGN_CALLS[name].format(**parts)}`"
     else:
         fix = f"write it like `{usage}`" if tree.arguments else f"`{name}({parts['x']})`"
-    return checking.problem(f"`{name}` does not stand after a value", tree.span, fix)
+    return checking.problem(f"`{name}` is written before its operand", tree.span, fix)
 
 
 def _parts(checking: Checking, tree: syntax.Call) -> dict[str, str]:
     operands = tree.arguments if tree.receiver is None else (tree.receiver, *tree.arguments)
-    words = [checking.quote(operand) for operand in operands]
+    words = [checking.term(operand) for operand in operands]
     return {"x": words[0] if words else "x", "rest": ", ".join(words[1:]) or "…"}
 
 

@@ -4,7 +4,20 @@ from fasttwitch.logic import nodes
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
 from fasttwitch.logic.coercion import coerce
 from fasttwitch.logic.instants import Refusal
-from fasttwitch.logic.types import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Scalar
+from fasttwitch.logic.types import (
+    BOOL,
+    DATE,
+    DECIMAL,
+    DOUBLE,
+    DURATION,
+    INT,
+    STRING,
+    TIMESTAMP,
+    UINT,
+    ListType,
+    Scalar,
+    StructType,
+)
 from fasttwitch.syntax import nodes as syntax
 
 # How to make something true or false of a value that is neither.
@@ -66,10 +79,14 @@ def not_a_bool(checking: Checking, node: nodes.Expression, tree: syntax.Expressi
         return
     words = checking.quote(tree)
     example = EXAMPLES.get(kind) if type(kind) is Scalar else None
-    if example is None or type(node) is nodes.Constant:
-        fix = "compare something with it" if type(node) is nodes.Constant else ""
+    if type(node) is nodes.Constant or type(node) is nodes.Now:
+        fix = "compare a column with it"
+    elif type(kind) is StructType and kind.fields:
+        fix = f"use one of its fields: `{words}.{kind.fields[0][0]}`"
+    elif example is None:
+        fix = f"look into it: `… in {words}`" if type(kind) is ListType else ""
     else:
-        fix = f"compare it, e.g. `{example.format(words)}`"
+        fix = f"compare it, e.g. `{example.format(checking.side(tree))}`"
     checking.problem(f"{need}; `{words}` is {with_article(kind)}", tree.span, fix)
 
 
@@ -131,7 +148,7 @@ def _not_an_operand(
     before = tree.operands[: tree.operands.index(part)]
     previous = before[-1] if before else None
     if type(operand) is nodes.Constant and operand.type is not WRONG_TYPE and type(previous) is syntax.Binary:
-        left, operator, word = checking.quote(previous.left), previous.operator, checking.quote(part)
+        left, operator, word = checking.side(previous.left), previous.operator, checking.quote(part)
         if operator == "==" and tree.operator == "||":
             fix = f"`{left} in [{checking.quote(previous.right)}, {word}]`"
         else:
