@@ -12,8 +12,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from fasttwitch.kernels.addresses import BYTE, WORD, constant_vector, load, splat, store
-from fasttwitch.kernels.jit import kernel
+from fasttwitch.kernels.addresses import BYTE, WORD, constant_vector, load, splat, store, store_word
+from fasttwitch.kernels.jit import kernel, routine
 from fasttwitch.kernels.layout import (
     AT_LEAST,
     BLOCK_MASK_BYTES,
@@ -47,12 +47,31 @@ def _compare(operator: str) -> Callable[..., Any]:
     return compare_block  # type: ignore[no-any-return, unused-ignore]
 
 
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
+def _any_bit_word(typing_context: Any, codes: Any, code: Any) -> Any:
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        wanted = splat(builder, builder.trunc(arguments[1], BYTE), 64)
+        values = load(builder, arguments[0], 0, ir.VectorType(BYTE, 64))
+        return builder.bitcast(
+            builder.icmp_unsigned("!=", builder.and_(values, wanted), constant_vector(BYTE, [0] * 64)), WORD
+        )
+
+    return types.uint64(types.int64, types.int64), emit
+
+
+@routine
+def pack_bits(source: int, wanted: int, result: int) -> None:
+    """Set bit i of 32 words at `result` where byte i of 2,048 at `source` shares a bit with `wanted`."""
+    for word in range(BLOCK_WORDS):
+        store_word(result + 8 * word, _any_bit_word(source + 64 * word, wanted))
+
+
 at_least_block = _compare(">=")
 equal_block = _compare("==")
 any_bit_block = _compare("&")
 
 
-@kernel("void(int64[:, ::1], int64, int64, int64, int64)")
+@kernel("void(Array(int64, 2, 'C', readonly=True), int64, int64, int64, int64)")
 def run_tests(tests: Any, begin: int, end: int, codes: int, slots: int) -> None:
     """Set the slot of each test to its answer for a block.
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from fasttwitch.kernels.addresses import bytes_at, doubles_at, ints_at, words_at
-from fasttwitch.kernels.compare import any_bit_block
+from fasttwitch.kernels.compare import pack_bits
 from fasttwitch.kernels.jit import routine
 from fasttwitch.kernels.layout import (
     BLOCK_ROWS,
@@ -41,7 +41,7 @@ def compare(operation: int, left: int, right: int, wanted: int, result: int, out
         _compare_doubles(ints_at(left, BLOCK_ROWS), doubles_at(right, BLOCK_ROWS), out)
     else:
         _compare_doubles(words_at(left, BLOCK_ROWS), doubles_at(right, BLOCK_ROWS), out)
-    any_bit_block(outcomes, wanted, result)
+    pack_bits(outcomes, wanted, result)
 
 
 @routine

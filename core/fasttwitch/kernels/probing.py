@@ -3,7 +3,7 @@
 import numpy as np
 
 from fasttwitch.kernels.addresses import bytes_at, doubles_at, ints_at, words_at
-from fasttwitch.kernels.compare import any_bit_block
+from fasttwitch.kernels.compare import pack_bits
 from fasttwitch.kernels.jit import routine
 from fasttwitch.kernels.layout import BLOCK_ROWS, MEMBER_DOUBLE
 from fasttwitch.kernels.membership import EMPTY_DOUBLE, MULTIPLIER
@@ -44,4 +44,4 @@ def member(operation: int, left: int, table: int, slots: int, result: int, found
             home = (home + 1) & (slots - 1)
             entry = entries[1 + home]
         out[i] = (entry == key) & (entry != marker)
-    any_bit_block(found, 1, result)
+    pack_bits(found, 1, result)

@@ -7,7 +7,7 @@ where validity is 0 are arbitrary.
 from typing import Any
 
 from fasttwitch.kernels.addresses import ints_at, words_at
-from fasttwitch.kernels.compare import any_bit_block
+from fasttwitch.kernels.compare import pack_bits
 from fasttwitch.kernels.jit import routine
 from fasttwitch.kernels.layout import (
     BLOCK_MASK_BYTES,
@@ -40,7 +40,7 @@ def both_valid(left: int, right: int, result: int) -> None:
 @routine
 def drop_failed(failed: int, scratch: int, result: int) -> None:
     """Make `result` invalid where the bytes at `failed` have bit 0 set; `scratch` is room for 32 words."""
-    any_bit_block(failed, 1, scratch)
+    pack_bits(failed, 1, scratch)
     bits = words_at(scratch, BLOCK_WORDS)
     valid = words_at(result + VALUE_BYTES, BLOCK_WORDS)
     for word in range(BLOCK_WORDS):
