@@ -17,10 +17,10 @@ TERNARY = "write `condition ? value : other value`"
 
 def word_operator(text: str, tokens: Tokens, position: int) -> Problem | None:
     """Explain a word that is an operator elsewhere: `AND`, `is null`, `NOT IN`, `LIKE`, `BETWEEN`."""
+    if not tokens.texts[position]:
+        return None
     word, following = (token.lower() for token in tokens.texts[position : position + 2])
     match word:
-        case "":
-            return None
         case "not" if following == "in":
             return not_in(text, tokens, position)
         case "not" if condition := _instead(text, tokens, position + 1, position):

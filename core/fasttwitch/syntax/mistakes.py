@@ -165,7 +165,7 @@ def _fill(token: str, side: str) -> str:
 
 def _split_operator(tokens: Tokens, position: int) -> Problem | None:
     """Explain `age > = 18`."""
-    if not position:
+    if not position or not tokens.texts[position]:
         return None
     joined = tokens.texts[position - 1] + tokens.texts[position]
     if joined not in ("<=", ">=", "==", "!=", "&&", "||"):
