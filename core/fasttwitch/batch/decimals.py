@@ -28,6 +28,6 @@ def ranks(column: pa.ChunkedArray, cuts: Sequence[Cut]) -> pa.ChunkedArray:
     chunks = []
     for chunk in column.chunks:
         # A value stands just above the cut (value, 0) and just below (value, 1).
-        found = [None if value is None else bisect_right(cuts, (value, 0)) for value in chunk.to_pylist()]  # type: ignore[type-var]
+        found = [None if value is None else bisect_right(cuts, (value, 0)) for value in chunk.to_pylist()]
         chunks.append(pa.array(found, pa.int32()))
     return pa.chunked_array(chunks, type=pa.int32())

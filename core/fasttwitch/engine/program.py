@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 
@@ -23,7 +23,7 @@ from fasttwitch.plan.lowering import FALSE, TRUE
 from fasttwitch.ruleset import Ruleset
 
 PLAN_FORMAT = 1  # raised whenever codes or programs change their meaning
-Data = ArrowStream | pa.Table | pa.RecordBatch | EncodedBase
+Data: TypeAlias = ArrowStream | pa.Table | pa.RecordBatch | EncodedBase
 
 
 class Program:

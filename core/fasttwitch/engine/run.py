@@ -105,7 +105,8 @@ def _execute(job: Job, threads: int, runs: NDArray[np.int64], masks: NDArray[np.
         totals.append(counts.sum(axis=1)[: plan.rows])
 
     run_together(max(1, min(threads, len(ranges))), work)
-    return np.sum(totals, axis=0, dtype=np.int64)
+    total: NDArray[np.int64] = np.sum(totals, axis=0, dtype=np.int64)
+    return total
 
 
 def _aligned_words(rows: int, words: int) -> NDArray[np.uint64]:
