@@ -1,0 +1,115 @@
+"""All measurements of the report, each a list of cases that one can read."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import fasttwitch as ft
+from bench import ours
+from bench.results import KEPT, PORTABLE, RAW, Bulk, Compile
+from bench.rivals import RIVALS
+from bench.rivals.conditions import Count, conditions
+from bench.rounds import interleaved
+from bench.workloads import NOW, SHAPES, base, conjunctions, nested, segments
+from fasttwitch import syntax
+from fasttwitch.kernels.load import FORCE
+
+MILLION = 1_000_000
+FAST = ("Polars",)
+SWEEP_SEGMENTS = (10, 30, 100, 300, 1_000, 3_000, 10_000)
+SWEEP_ROWS = (100_000, 300_000, MILLION, 3 * MILLION, 10 * MILLION)
+
+
+def table_cases(rounds: int) -> Iterator[Bulk]:
+    """Yield the cases of the README's table: all contenders, one million customers."""
+    for shape in SHAPES:
+        yield bulk("table", shape, 10, MILLION, tuple(RIVALS), rounds)
+        yield bulk("table", shape, 100, MILLION, tuple(RIVALS), rounds)
+        yield bulk("table", shape, 1_000, MILLION, FAST, rounds)
+
+
+def segments_cases(rounds: int) -> Iterator[Bulk]:
+    """Yield a sweep over the number of segments; past 1,000 Polars takes minutes, and is not asked."""
+    for count in SWEEP_SEGMENTS:
+        yield bulk("segments", "mixed", count, MILLION, FAST if count <= 1_000 else (), rounds)
+
+
+def rows_cases(rounds: int) -> Iterator[Bulk]:
+    """Yield a sweep over the number of customers."""
+    for rows in SWEEP_ROWS:
+        yield bulk("rows", "mixed", 100, rows, FAST, rounds)
+
+
+def bulk(question: str, shape: str, count: int, rows: int, rivals: tuple[str, ...], rounds: int) -> Bulk:
+    """Return one workload counted by ourselves and by rivals in turns, after comparing what they counted."""
+    table, rules = base(shape, rows), segments(count, 1, SHAPES[shape])
+    raw = ours.raw(table, rules)
+    contenders: dict[str, Count] = {RAW: raw, KEPT: ours.kept(table, rules), PORTABLE: _portable(raw)}
+    translated = conditions(rules, table.schema, NOW)
+    contenders |= {name: RIVALS[name](table, translated) for name in rivals}
+    _require_equal(contenders)
+    return Bulk(question, shape, count, rows, len(SHAPES[shape]), interleaved(contenders, rounds))
+
+
+def compile_cases(rounds: int) -> Iterator[Compile]:
+    """Yield what publishing costs: all rules new, and one rule changed."""
+    for count in (10, 100, 1_000, 10_000):
+        yield _compile("nested rules of 60 tokens", nested(count), rounds)
+    yield _compile("conjunctions of six", conjunctions(10_000), rounds)
+
+
+def _compile(kind: str, rules: Mapping[str, str], rounds: int) -> Compile:
+    """Return the milliseconds of each step from text to program, and of publishing one changed rule."""
+    schema = base("mixed", 1_000).schema
+    whole = ours.ruleset(rules)
+    name = next(iter(rules))
+    fresh = iter(range(1, 1_000_000))
+
+    def publish() -> object:
+        return ft.compile(whole.with_changes(segments={name: f"ltv > {next(fresh)}.5"}), schema)
+
+    steps: dict[str, Callable[[], object]] = {
+        "parse": lambda: [syntax.parse(text) for text in rules.values()],
+        "check and plan": lambda: ft.compile(whole, schema),
+        "change one": publish,
+    }
+    return Compile(kind, len(rules), interleaved(steps, rounds))
+
+
+def _portable(count: Count) -> Count:
+    """Return the same count on kernels that any processor runs."""
+
+    def forced() -> dict[str, int]:
+        with _forced("portable"):
+            return count()
+
+    return forced
+
+
+@contextmanager
+def _forced(variant: str) -> Iterator[None]:
+    """Force a variant of the kernels for a while."""
+    before = os.environ.get(FORCE)
+    os.environ[FORCE] = variant
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[FORCE]
+        else:
+            os.environ[FORCE] = before
+
+
+def _require_equal(contenders: Mapping[str, Count]) -> None:
+    """Raise if any contender counts anything else than the first."""
+    expected: dict[str, int] | None = None
+    for name, contender in contenders.items():
+        begin = time.perf_counter()
+        counts = contender()
+        if expected is None:
+            expected = counts
+        different = [segment for segment in expected if expected[segment] != counts[segment]]
+        if different:
+            raise AssertionError(f"{name} counts {different} in another way")
+        print(f"    {name:<30} {(time.perf_counter() - begin) * 1e3:10.1f} ms at first", flush=True)

@@ -1,0 +1,144 @@
+"""Measurements as pictures: how many times as fast, what a cell costs, where the time goes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+from bench.results import FOLDER, KEPT, RAW, Bulk, Results, Steps
+
+matplotlib.use("svg")
+
+INK = "#24292f"
+FAINT = "#8c959f"
+COLORS = {
+    RAW: "#0b6e4f",
+    KEPT: "#6bbf59",
+    "Polars": "#3c6fb6",
+    "DuckDB": "#e0a100",
+    "DataFusion": "#c2571a",
+    "pyarrow.compute": "#8a6fb3",
+}
+LABELS = {RAW: "fasttwitch, from Arrow", KEPT: "fasttwitch, on kept codes"}
+STEP_COLORS = {"encode": "#0b6e4f", "compare": "#6bbf59", "combine": "#c9e4b8"}
+
+STYLE = {
+    "font.size": 10,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.titlesize": 11,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "svg.hashsalt": "fasttwitch",  # the same figures give the same file
+    "figure.facecolor": "white",
+}
+
+
+def draw(results: Results, folder: Path = FOLDER) -> None:
+    """Write all pictures into a folder."""
+    with plt.rc_context(STYLE):
+        _save(_ratios(results), folder / "ratios.svg")
+        _save(_costs(results), folder / "costs.svg")
+        _save(_shares(results), folder / "steps.svg")
+
+
+def _save(figure: plt.Figure, path: Path) -> None:
+    figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
+    plt.close(figure)
+
+
+def _ratios(results: Results) -> plt.Figure:
+    """Return bars: how many times as long each rival takes as fasttwitch from Arrow."""
+    shapes = ("mixed", "plain")
+    figure, axes = plt.subplots(1, 2, figsize=(9.5, 3.6), sharey=True, layout="constrained")
+    for axis, shape in zip(axes, shapes, strict=True):
+        cases = results.table(shape)
+        for position, (case, rival) in enumerate(_pairs(cases)):
+            ratio = case.times(rival, RAW)
+            axis.barh(position, ratio, color=COLORS[rival], height=0.72)
+            axis.text(ratio * 1.08, position, f"{ratio:.{0 if ratio >= 10 else 1}f}×", va="center", fontsize=9)
+        pairs = _pairs(cases)
+        axis.set_yticks(range(len(pairs)), [f"{rival}, {case.segments:,} segments" for case, rival in pairs])
+        axis.set_xscale("log")
+        axis.set_xlim(0.5, max(case.times(rival, RAW) for case, rival in pairs) * 2.2)
+        axis.axvline(1.0, color=INK, linewidth=1)
+        axis.set_title(f"{cases[0].attributes} attributes, {'every type' if shape == 'mixed' else 'plain types'}")
+        axis.set_xlabel("time, as a multiple of fasttwitch's from Arrow")
+        _numbers(axis)
+    axes[0].invert_yaxis()
+    return figure
+
+
+def _pairs(cases: Sequence[Bulk]) -> list[tuple[Bulk, str]]:
+    """Return each case with each of its rivals, fewest segments first."""
+    return [(case, name) for case in cases for name in case.milliseconds if name in COLORS and name not in LABELS]
+
+
+def _costs(results: Results) -> plt.Figure:
+    """Return curves: what one segment for one customer costs, over segments and over customers."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.6), sharey=True, layout="constrained")
+    _curves(left, results.over("segments"), [case.segments for case in results.over("segments")])
+    left.set_xlabel("segments, over 1 million customers")
+    left.set_ylabel("nanoseconds a segment and customer")
+    left.set_title("The more rules, the less each costs")
+    left.legend(frameon=False, fontsize=9)
+    _curves(right, results.over("rows"), [case.customers for case in results.over("rows")])
+    right.set_xlabel("customers, 100 segments")
+    right.set_title("Any size of base")
+    return figure
+
+
+def _curves(axis: Axes, cases: Sequence[Bulk], sizes: Sequence[int]) -> None:
+    """Draw a curve for each contender."""
+    for name in (RAW, KEPT, "Polars"):
+        points = [
+            (size, case.nanoseconds_a_cell(name))
+            for size, case in zip(sizes, cases, strict=True)
+            if name in case.milliseconds
+        ]
+        axis.plot(
+            *zip(*points, strict=True), marker="o", markersize=4, color=COLORS[name], label=LABELS.get(name, name)
+        )
+    axis.set_xscale("log")
+    axis.set_yscale("log")
+    axis.grid(visible=True, which="major", color="#eaeef2")
+    axis.set_axisbelow(True)
+
+
+def _shares(results: Results) -> plt.Figure:
+    """Return stacked bars: the steps of one run from Arrow, beside the least that reading the columns takes."""
+    figure, axis = plt.subplots(figsize=(9.5, 0.75 + 0.62 * len(results.steps)), layout="constrained")
+    for position, case in enumerate(results.steps):
+        _share(axis, position, case)
+    axis.set_yticks(range(len(results.steps)), [f"{case.segments:,} segments" for case in results.steps])
+    axis.invert_yaxis()
+    axis.set_xlabel("milliseconds for 1 million customers, two threads")
+    speed = results.machine["read_gigabytes_per_second"]
+    axis.set_title(f"Where the time goes (▏ reading the columns once, at this machine's {speed} GB/s)")
+    handles = [plt.Rectangle((0, 0), 1, 1, color=color) for color in STEP_COLORS.values()]
+    axis.legend(handles, STEP_COLORS, frameon=False, ncols=3, fontsize=9, loc="lower right")
+    return figure
+
+
+def _share(axis: Axes, position: int, case: Steps) -> None:
+    """Draw the steps of one run, and the limit across them."""
+    left = 0.0
+    for step, color in STEP_COLORS.items():
+        axis.barh(position, case.milliseconds[step], left=left, color=color, height=0.6)
+        left += case.milliseconds[step]
+    axis.plot([case.limit] * 2, [position - 0.38, position + 0.38], color="#cf222e", linewidth=2)
+    axis.text(left, position, f"  {left:.0f} ms, {case.megabytes:.0f} MB read", va="center", fontsize=9)
+    axis.set_xlim(0, max(axis.get_xlim()[1], left * 1.25))
+
+
+def _numbers(axis: Axes) -> None:
+    """Write the ticks of a logarithmic axis as plain numbers."""
+    axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}×")
+    axis.minorticks_off()
