@@ -136,7 +136,7 @@ def _whole(values: Iterable[nodes.Value], kind: Type) -> list[nodes.Value]:
                 whole.append(value)
         elif abs(value) >= 2**53:
             whole.append(value)  # several ints convert to this double, so it stays a double
-        elif value.is_integer():
+        elif value.is_integer() and value >= lowest:
             whole.append(int(value))
     return whole
 
