@@ -67,9 +67,8 @@ class EncodedBase:
                 )
 
     def _encoded(self, half: Half, now: int, threads: int) -> Job:
-        binding = half.bind(self._columns, now)
-        spans = list(binding.spans(aligned=True))
-        job = Job(half.plan, self.num_rows, spans, binding.tests, binding.steps, half.wiring.registers)
+        job = half.job(self._columns, now, aligned=True)
+        spans = job.spans
         fresh: list[int] = []
         for place, plane in enumerate(half.wiring.plane_order):
             entry = half.plan.planes[plane]

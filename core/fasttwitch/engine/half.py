@@ -2,24 +2,31 @@
 
 import pyarrow as pa
 
-from fasttwitch.batch.binding import Binding
-from fasttwitch.batch.lookups import Lookups
+from fasttwitch.batch.binding import Binder
 from fasttwitch.batch.wiring import Wiring, wire
+from fasttwitch.engine.run import Job
 from fasttwitch.plan.compiler import Plan
 
 
 class Half:
     """One plan of a program, for where its segments are true or for where they are false.
 
-    wiring   the inputs it reads
-    lookups  the code tables of the dictionaries it has met
+    wiring  the inputs it reads
     """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.wiring: Wiring = wire(plan)
-        self.lookups = Lookups(plan)
+        self._binder = Binder(plan, self.wiring)
 
-    def bind(self, table: pa.Table, now: int) -> Binding:
-        """Return the plan bound to a table, the clock at `now` µs."""
-        return Binding(self.plan, self.wiring, self.lookups, table, now)
+    def job(self, table: pa.Table, now: int, aligned: bool) -> Job:
+        """Return the run of the plan over a table, the clock at `now` µs.
+
+        aligned  spans begin at multiples of 64 rows, as masks need
+
+        Errors: DataError if a column is missing or of another type than the program was compiled for.
+        """
+        binding = self._binder.bind(table, now)
+        coding = binding.coding
+        spans = list(binding.spans(aligned))
+        return Job(self.plan, binding.rows, spans, coding.tests, coding.steps, self.wiring.registers)

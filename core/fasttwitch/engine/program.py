@@ -15,7 +15,7 @@ from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.pool import MOST_THREADS, default_threads
-from fasttwitch.engine.run import Job, Outcome, run
+from fasttwitch.engine.run import Outcome, run
 from fasttwitch.errors import DataError
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.compiler import compile_plan
@@ -135,9 +135,7 @@ class Program:
         if isinstance(source, EncodedBase):
             job = source.job(half, microseconds(now), threads)
         else:
-            binding = half.bind(source, microseconds(now))
-            spans = list(binding.spans(aligned=with_masks))
-            job = Job(half.plan, binding.rows, spans, binding.tests, binding.steps, half.wiring.registers)
+            job = half.job(source, microseconds(now), aligned=with_masks)
         return run(job, threads, with_masks)
 
     def _columns(self, keep: Sequence[str]) -> tuple[str, ...]:

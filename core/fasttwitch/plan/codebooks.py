@@ -101,7 +101,7 @@ def ordered_codebook(source: Source, sets: Iterable[Ranges]) -> OrderedCodebook:
     for values in sets:
         cuts.update(values.cuts)
         has_nan = values.has_nan
-    return OrderedCodebook(source, tuple(sorted(cuts, key=_order)), has_nan)  # type: ignore[type-var, arg-type]
+    return OrderedCodebook(source, tuple(sorted(cuts, key=_order)), has_nan)
 
 
 def names_codebook(source: Source, sets: Iterable[Names]) -> NamesCodebook:
