@@ -23,16 +23,17 @@ RANGES = {
 
 def passes(kind: int, code: int, codes: NDArray[np.uint8]) -> Bools:
     """Return which codes pass a test."""
+    passing: Bools = (codes & code) != 0
     if kind == layout.AT_LEAST:
-        return codes >= code
-    if kind == layout.EQUAL:
-        return codes == code
-    return (codes & code) != 0
+        passing = codes >= code
+    elif kind == layout.EQUAL:
+        passing = codes == code
+    return passing
 
 
 def run_program(runs: Tables, operands: NDArray[np.int32], slots: dict[int, Bools]) -> dict[int, Bools]:
     """Return the answer of each segment; `slots` holds the tests' answers and is filled further."""
-    answers = {}
+    answers: dict[int, Bools] = {}
     for shape, begin, count, sink, invert in runs.tolist():
         positives, width = shape // 5, 1 + shape // 5 + shape % 5
         for number in range(count):

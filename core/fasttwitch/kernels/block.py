@@ -9,7 +9,7 @@ from fasttwitch.kernels.addresses import words_at
 from fasttwitch.kernels.combine import run_program, run_program_on_last_block
 from fasttwitch.kernels.compare import run_tests
 from fasttwitch.kernels.derive import derive
-from fasttwitch.kernels.jit import kernel, rebound, routine
+from fasttwitch.kernels.jit import BOUND_TABLE, PLANNED_STREAM, PLANNED_TABLE, kernel, rebound, routine
 from fasttwitch.kernels.lanes import LANES
 from fasttwitch.kernels.layout import (
     BLOCK_MASK_BYTES,
@@ -38,10 +38,9 @@ PRESENT = VALIDITY + BLOCK_MASK_BYTES
 BITS_ROOM = PRESENT + BLOCK_MASK_BYTES
 SLOTS = BITS_ROOM + BLOCK_MASK_BYTES
 
-TABLE = "int64[:, ::1]"
 SIGNATURE = (
-    f"void(int64, int64, int64, {TABLE}, {TABLE}, {TABLE}, {TABLE}, {TABLE}, int32[::1], "
-    f"int64, int64, {TABLE}, int64, int64, int64)"
+    f"void(int64, int64, int64, {BOUND_TABLE}, {BOUND_TABLE}, {PLANNED_TABLE}, {PLANNED_TABLE}, {PLANNED_TABLE}, "
+    f"{PLANNED_STREAM}, int64, int64, {BOUND_TABLE}, int64, int64, int64)"
 )
 
 ALL_BITS = np.uint64(0xFFFF_FFFF_FFFF_FFFF)

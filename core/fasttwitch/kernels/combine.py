@@ -16,7 +16,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from fasttwitch.kernels.addresses import BIT, INT, WORD, load, splat, store, words_at
-from fasttwitch.kernels.jit import kernel, routine
+from fasttwitch.kernels.jit import PLANNED_STREAM, PLANNED_TABLE, kernel, routine
 from fasttwitch.kernels.layout import (
     BLOCK_MASK_BYTES,
     RUN_BEGIN,
@@ -157,7 +157,7 @@ def _copy_words(source: int, target: int, count: int) -> None:
         new[word] = old[word]
 
 
-@kernel("void(int64[:, ::1], int32[::1], int64, int64, int64, int64, int64, int64)")
+@kernel(f"void({PLANNED_TABLE}, {PLANNED_STREAM}, int64, int64, int64, int64, int64, int64)")
 def run_program(
     runs: Any,
     operands: Any,
@@ -188,7 +188,7 @@ def run_program(
             _write_run(shape, instructions, count, invert, slots, present, counts, masks, stride, streaming)
 
 
-@kernel("void(int64[:, ::1], int32[::1], int64, int64, int64, int64, int64, int64, int64)")
+@kernel(f"void({PLANNED_TABLE}, {PLANNED_STREAM}, int64, int64, int64, int64, int64, int64, int64)")
 def run_program_on_last_block(
     runs: Any,
     operands: Any,

@@ -13,7 +13,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from fasttwitch.kernels.addresses import BYTE, WORD, constant_vector, load, splat, store, store_word
-from fasttwitch.kernels.jit import kernel, routine
+from fasttwitch.kernels.jit import PLANNED_TABLE, kernel, routine
 from fasttwitch.kernels.layout import (
     AT_LEAST,
     BLOCK_MASK_BYTES,
@@ -71,7 +71,7 @@ equal_block = _compare("==")
 any_bit_block = _compare("&")
 
 
-@kernel("void(Array(int64, 2, 'C', readonly=True), int64, int64, int64, int64)")
+@kernel(f"void({PLANNED_TABLE}, int64, int64, int64, int64)")
 def run_tests(tests: Any, begin: int, end: int, codes: int, slots: int) -> None:
     """Set the slot of each test to its answer for a block.
 

@@ -7,7 +7,7 @@ import numpy as np
 from fasttwitch.kernels.addresses import doubles_at, ints_at, shorts_at, words_at
 from fasttwitch.kernels.arithmetic import double_arithmetic, instant_arithmetic, int_arithmetic, uint_arithmetic
 from fasttwitch.kernels.comparisons import compare
-from fasttwitch.kernels.jit import kernel, routine
+from fasttwitch.kernels.jit import BOUND_TABLE, PLANNED_TABLE, kernel, routine
 from fasttwitch.kernels.kleene import choose, coalesce, combine_bits, is_known, is_true
 from fasttwitch.kernels.lanes import I32 as NARROW_LANE
 from fasttwitch.kernels.lanes import LANES
@@ -162,7 +162,7 @@ def _to_doubles(operation: int, source: int, result: int) -> None:
             doubles[i] = np.float64(words[i])
 
 
-@kernel("int64(int64[:, ::1], int64, int64[:, ::1], int64, int64, int64, int64, int64, int64)")
+@kernel(f"int64({BOUND_TABLE}, int64, {PLANNED_TABLE}, int64, int64, int64, int64, int64, int64)")
 def derive(
     inputs: Any,
     input: int,

@@ -8,6 +8,11 @@ import numba
 
 from fasttwitch.kernels import cache
 
+# Types of table arguments: what a plan owns may be read-only, what is bound to one run's buffers is not.
+PLANNED_TABLE = "Array(int64, 2, 'C', readonly=True)"
+PLANNED_STREAM = "Array(int32, 1, 'C', readonly=True)"
+BOUND_TABLE = "int64[:, ::1]"
+
 
 def kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Compile a function for one signature, at decoration, or load what an earlier process compiled.

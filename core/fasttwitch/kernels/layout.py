@@ -24,7 +24,8 @@ INPUT_STEP_END = 7  # derived: past the last row
 INPUT_FIELDS = 8
 
 # Physical layouts, and the lanes that `stage` brings each one to.
-INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 = range(8)  # I32 I32 I32 I64 I32 I32 I64 I64 (uint64: top bit flipped, order kept)
+# I32 I32 I32 I64 I32 I32 I64 I64 (uint64: top bit flipped, order kept)
+INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 = range(8)
 FLOAT32, FLOAT64 = 8, 9  # F64 F64
 BITS = 10  # BITS: Arrow booleans
 DECIMAL64 = 11  # I64: low words of decimal128 values of at most 18 digits, 16 bytes apart
@@ -49,7 +50,7 @@ PLANE_IMAGE = 9  # SEARCH on I64: 1 if the cuts span less than 2**31, so that 32
 PLANE_TEST_BEGIN = 10  # first row of the test table that reads this plane
 PLANE_TEST_END = 11  # past the last one
 PLANE_WIDE_TABLE = 12  # address of the table laid out for the wide siblings, made by kernels.tables; 0 = none
-PLANE_CODES = 13  # address of the code of the span's row 0 in a kept array of uint8, padded to whole blocks; 0 = scratch
+PLANE_CODES = 13  # address of the span's row 0 in a kept array of uint8, padded to whole blocks; 0 = scratch
 PLANE_STATE = 14  # one of the three below
 PLANE_FIELDS = 15
 SCRATCH, KEEP, KEPT = 0, 1, 2  # encode into scratch; encode into PLANE_CODES; read PLANE_CODES, encode nothing

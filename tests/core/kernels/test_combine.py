@@ -32,7 +32,9 @@ def present(rows: int) -> NDArray[np.uint64]:
     return words
 
 
-def one_run(shape: tuple[int, int], count: int, sink: int, invert: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def one_run(
+    shape: tuple[int, int], count: int, sink: int, invert: int, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Return a run of random instructions; targets are the slots 8..11, operands the slots 0..7."""
     random = np.random.default_rng(seed)
     stream = [np.r_[8 + number, random.integers(0, 8, sum(shape))] for number in range(count)]
