@@ -76,7 +76,7 @@ def _value(node: Node, problems: list[Problem]) -> object:
 def _number(text: str) -> int | float:
     if INTEGER.fullmatch(text):
         return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-    return float(text.replace(".inf", "inf").replace(".nan", "nan").lower().lstrip("."))
+    return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
 
 
 def _instant(node: Node, problems: list[Problem]) -> int | None:

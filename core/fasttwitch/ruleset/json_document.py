@@ -11,6 +11,15 @@ from fasttwitch.ruleset.yaml_document import DEPTH_LIMIT
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _WORD = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null")
+_HALF = re.compile("[\ud800-\udfff]")
+
+# What the standard library says about a text, in words that help.
+_SAID = {
+    "Unterminated string starting at": ("this text never ends", 'close it with `"`; a quote inside is written `\\"`'),
+    "Invalid control character at": ("a text cannot hold a line break or a tab as such", "write `\\n` or `\\t`"),
+    "Invalid \\escape": ("JSON does not know this escape", "write a backslash as `\\\\`"),
+    "Invalid \\uXXXX escape": ("`\\u` needs four hexadecimal digits", ""),
+}
 
 
 def read_json(text: str, name: str, problems: list[Problem]) -> Node:
@@ -20,7 +29,7 @@ def read_json(text: str, name: str, problems: list[Problem]) -> Node:
         node, end = reader.value(reader.skip(0), 1)
         end = reader.skip(end)
         if end < len(text):
-            raise _StopError("something follows after the end of the document", end)
+            raise _StopError("something follows after the end of the document", "keep one ruleset a file", end)
     except _StopError as stop:
         problems.append(problem_at(reader.place(stop.at, stop.at + 1, Style.NOWHERE), "", stop.message, stop.fix))
         return BrokenNode(Place(name, reader.lines))
@@ -30,10 +39,10 @@ def read_json(text: str, name: str, problems: list[Problem]) -> Node:
 class _StopError(Exception):
     """JSON has one way to be right, so reading stops at the first mistake."""
 
-    def __init__(self, message: str, at: int, fix: str = "") -> None:
+    def __init__(self, message: str, fix: str, at: int) -> None:
         self.message = message
-        self.at = at
         self.fix = fix
+        self.at = at
 
 
 class _Reader:
@@ -68,7 +77,7 @@ class _Reader:
     def value(self, at: int, depth: int) -> tuple[Node, int]:
         """Return the value that begins at `at`."""
         if depth > DEPTH_LIMIT:
-            raise _StopError(f"the document nests deeper than {DEPTH_LIMIT} levels", at)
+            raise _StopError(f"the document nests deeper than {DEPTH_LIMIT} levels", "", at)
         first = self.text[at : at + 1]
         if first == '"':
             return self._string(at)
@@ -78,15 +87,16 @@ class _Reader:
             return self._array(at, depth)
         word = _WORD.match(self.text, at)
         if word is None:
-            raise _StopError("JSON expects a value here", at, 'texts stand in double quotes: `"…"`')
+            raise _StopError("JSON expects a value here", 'texts stand in double quotes: `"…"`', at)
         return ScalarNode(word.group(), True, self.place(at, word.end(), Style.PLAIN)), word.end()
 
     def _string(self, at: int) -> tuple[ScalarNode, int]:
         try:
             text, end = scanstring(self.text, at + 1)
         except json.JSONDecodeError as error:
-            fix = 'write a quote inside a text as `\\"` and a line break as `\\n`'
-            raise _StopError(f"JSON cannot read this text: {error.msg.lower().rstrip(' at')}", at, fix) from None
+            raise _StopError(*_SAID.get(error.msg, ("JSON cannot read this text", "")), error.pos) from None
+        if not text.isprintable() and _HALF.search(text):
+            raise _StopError("this text has half of a surrogate pair", "write both halves, or the character", at)
         return ScalarNode(text, False, self.place(at, end, Style.DOUBLE)), end
 
     def _array(self, at: int, depth: int) -> tuple[Node, int]:
@@ -107,11 +117,11 @@ class _Reader:
             if entries:
                 end = self.skip(self._comma(end, "}"))
             if self.text[end : end + 1] != '"':
-                raise _StopError("JSON expects a key in double quotes here", end, "drop a comma that ends a list")
+                raise _StopError("JSON expects a key in double quotes here", "drop a comma after the last entry", end)
             key, end = self._string(end)
             end = self.skip(end)
             if self.text[end : end + 1] != ":":
-                raise _StopError("JSON expects `:` here", end)
+                raise _StopError("JSON expects `:` here", "", end)
             value, end = self.value(self.skip(end + 1), depth + 1)
             entries.append((key, value))
             end = self.skip(end)
@@ -119,5 +129,5 @@ class _Reader:
 
     def _comma(self, at: int, closer: str) -> int:
         if self.text[at : at + 1] != ",":
-            raise _StopError(f"JSON expects `,` or `{closer}` here", at)
+            raise _StopError(f"JSON expects `,` or `{closer}` here", "", len(self.text[:at].rstrip()))
         return at + 1

@@ -50,7 +50,10 @@ def load_ruleset(
 def _is_path(text: str) -> bool:
     if "\n" in text or len(text) > 4096 or "\0" in text:
         return False
-    return text.lower().endswith(_SUFFIXES) or Path(text).is_file()
+    try:
+        return text.lower().endswith(_SUFFIXES) or Path(text).is_file()
+    except OSError:  # longer than a file name can be
+        return False
 
 
 def _read_file(path: Path, name: str, problems: list[Problem]) -> Node:

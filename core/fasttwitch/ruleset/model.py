@@ -11,7 +11,7 @@ from fasttwitch.logic.scope import NamedList
 from fasttwitch.logic.types import Type
 from fasttwitch.ruleset import identity
 from fasttwitch.ruleset.order import Reference, dependency_order, references
-from fasttwitch.ruleset.places import Place, problem_at, source_of
+from fasttwitch.ruleset.places import Place, Style, problem_at, source_of
 from fasttwitch.syntax.nodes import Expression
 
 
@@ -32,7 +32,7 @@ class SegmentDefinition:
     description: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
-    place: Place = field(default=Place("rule"), compare=False, repr=False)
+    place: Place = field(default=Place("rule", style=Style.VALUE), compare=False, repr=False)
 
     @cached_property
     def source(self) -> Source:

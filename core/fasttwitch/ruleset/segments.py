@@ -62,7 +62,7 @@ def _define(
     if isinstance(rule, BrokenNode):
         return None
     if is_nothing(rule) or (isinstance(rule, ScalarNode) and not rule.text.strip()):
-        report(problems, key if is_nothing(rule) else rule, EMPTY, EMPTY_FIX)
+        report(problems, key, EMPTY, EMPTY_FIX)  # at the name: there is nothing else to point at
         return None
     if not isinstance(rule, ScalarNode):
         report(

@@ -17,6 +17,9 @@ def read_value(value: object, path: str, problems: list[Problem], depth: int = 1
         problems.append(problem_at(here, "", f"the document nests deeper than {DEPTH_LIMIT} levels"))
         return BrokenNode(here)
     match value:
+        case str() if not value.isprintable() and not _is_text(value):
+            problems.append(problem_at(here, "", "this text has half of a surrogate pair"))
+            return BrokenNode(here)
         case str():
             return ScalarNode(value, False, Place(path, style=Style.VALUE))
         case None | bool() | int() | float() | Decimal():
@@ -42,8 +45,20 @@ def read_value(value: object, path: str, problems: list[Problem], depth: int = 1
             return BrokenNode(here)
 
 
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _key(key: object, path: str) -> Node:
-    return ScalarNode(key if isinstance(key, str) else _word(key), isinstance(key, str) is False, Place(path))
+    if not isinstance(key, str):
+        return ScalarNode(_word(key), True, Place(path))
+    # A key that is no text cannot be a name either, and whoever says so must be able to print it.
+    shown = key if key.isprintable() else key.encode("utf-8", "backslashreplace").decode()
+    return ScalarNode(shown, False, Place(path))
 
 
 def _word(value: object) -> str:

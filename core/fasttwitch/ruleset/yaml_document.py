@@ -16,6 +16,7 @@ from fasttwitch.ruleset.traps import BLOCK_FIX, cut_short, hidden_by_yaml, repai
 
 DEPTH_LIMIT = 32
 REPAIR_LIMIT = 50
+LARGE = 2**20  # characters from which reading again and again takes too long
 
 # The C reader is some twenty times faster than the one in Python; both give the same events.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -39,7 +40,7 @@ def read_yaml(text: str, name: str, problems: list[Problem]) -> Node:
     lines = tuple(LINE_END.split(text))
     shown = lines  # problems quote the document as it is, not as repaired
     broken: set[int] = set()
-    for _ in range(REPAIR_LIMIT):
+    for _ in range(REPAIR_LIMIT if len(text) < LARGE else 3):
         found: list[Problem] = []
         try:
             node = _Composer(_events(text), name, shown, frozenset(broken), found).document()
@@ -52,11 +53,15 @@ def read_yaml(text: str, name: str, problems: list[Problem]) -> Node:
             lines, text = mended.lines, "\n".join(mended.lines)
             broken.update(mended.broken)
             continue
+        except _TooDeepError:
+            problems.extend(found)
+            break
         except (yaml.YAMLError, UnicodeError) as error:
-            problems.append(_unreadable(error, name))
+            problems.append(_unreadable(error, text, name))
             break
         problems.extend(found)
-        return node
+        nothing_left = bool(broken) and isinstance(node, ScalarNode)
+        return BrokenNode(node.place) if nothing_left else node
     return BrokenNode(Place(name, shown))
 
 
@@ -65,16 +70,17 @@ def _events(text: str) -> Iterator[Any]:
     yield from yaml.parse(text, Loader=_LOADER)
 
 
-def _unreadable(error: Exception, name: str) -> Problem:
+def _unreadable(error: Exception, text: str, name: str) -> Problem:
     """Return the problem of a document that is not even characters of YAML."""
-    character = getattr(error, "character", None)
-    what = f"the character U+{character:04X}" if isinstance(character, int) else "characters that are not Unicode text"
-    return problem_at(
-        Place(name),
-        "",
-        f"the document has {what}, which a text file cannot hold",
-        "save it again as UTF-8 text",
-    )
+    at = getattr(error, "position", getattr(error, "start", 0))
+    line = len(LINE_END.findall(text[:at])) + 1
+    what = f"U+{ord(text[at]):04X}" if at < len(text) else "a character"
+    message = f"line {line} of the document has {what}, which a YAML file cannot hold"
+    return problem_at(Place(name), "", message, "remove it, and save the document as UTF-8 text")
+
+
+class _TooDeepError(Exception):
+    """Reading must end at once: the reader takes time that grows with the square of the depth."""
 
 
 class _Composer:
@@ -115,8 +121,6 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent):
             return self._hidden(place)
         children = self._children(event, depth)
-        if depth > DEPTH_LIMIT:
-            return BrokenNode(place)
         if event.anchor is not None or event.tag is not None:
             return self._hidden(place)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -125,24 +129,15 @@ class _Composer:
 
     def _children(self, start: Any, depth: int) -> list[Node]:
         """Return the nodes up to the end of the collection that `start` opens."""
-        if depth == DEPTH_LIMIT + 1:
+        if depth > DEPTH_LIMIT:
             self._report(self._place(start), "", f"the document nests deeper than {DEPTH_LIMIT} levels")
-            self._skip()
-            return []
+            raise _TooDeepError
         children: list[Node] = []
         for event in self.events:
             if isinstance(event, yaml.CollectionEndEvent):
                 break
             children.append(self._node(event, depth + 1))
         return children
-
-    def _skip(self) -> None:
-        """Read past the collection that has just begun, however deep."""
-        depth = 1
-        for event in self.events:
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth == 0:
-                return
 
     def _scalar(self, event: Any, place: Place) -> Node:
         if place.line in self.broken:
