@@ -104,7 +104,7 @@ def _like(subject: str, pattern: str) -> str:
     """Return the condition for SQL's `LIKE`, in whose pattern `%` stands for any characters."""
     body = pattern[1:-1].strip("%")
     at_start, at_end = pattern[1:2] == "%", pattern[-2:-1] == "%"
-    if pattern[:1] not in ("'", '"') or "%" in body or "_" in body or len(body) > 40:
+    if pattern[:1] not in ("'", '"') or any(letter in body for letter in '%_"\\') or len(body) > 40:
         return f'{subject}.matches("…")'
     if at_start and at_end:
         return f'{subject}.contains("{body}")'

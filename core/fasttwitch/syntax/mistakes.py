@@ -74,7 +74,7 @@ def misplaced(text: str, tokens: Tokens, position: int) -> Problem:
             return problem
     if problem := foreign.strange(text, token, span):
         return problem
-    if not token or token in CLOSERS.values():
+    if token in ("", "?", *CLOSERS.values()):
         return _closing(text, tokens, position, openers)
     if token == ",":
         return _comma(text, tokens, position, openers)

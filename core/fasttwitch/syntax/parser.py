@@ -26,6 +26,7 @@ from fasttwitch.syntax.nodes import (
     Name,
     Unary,
 )
+from fasttwitch.syntax.sweep import plain_constants
 from fasttwitch.syntax.words import (
     ADDITION,
     CONDITIONAL,
@@ -244,18 +245,30 @@ class _Parser:
         """Return the list that opens here."""
         self.open()
         items: list[Expression] = []
-        while self.texts[self.position] != "]":
+        self.sweep(items)
+        while self.texts[self.position] != "]" and len(items) <= limits.MAXIMUM_LIST_CONSTANTS:
             item = self.expression(CONDITIONAL, depth + 1)
             if type(item) is Constant:
                 self.operands -= 1
             items.append(item)
-            if len(items) > limits.MAXIMUM_LIST_CONSTANTS:
-                raise RefusedError(limits.too_many_constants(self.tokens.span(position)))
             if self.texts[self.position] != ",":
                 break
             self.position += 1
+        if len(items) > limits.MAXIMUM_LIST_CONSTANTS:
+            raise RefusedError(limits.too_many_constants(self.tokens.span(position)))
         self.close("]")
         return ListOf(tuple(items), (self.starts[position], self.ends[self.position - 1]))
+
+    def sweep(self, items: list[Expression]) -> None:
+        """Add the plain constants that stand here to `items`, as far as they go."""
+        while plain := plain_constants(self.tokens, self.position):
+            items += plain
+            self.position += 2 * len(plain)  # each has a comma after it, but the last before a `]` may have none
+            if self.texts[self.position - 1] == "]":
+                self.position -= 1
+                break
+            if len(items) > limits.MAXIMUM_LIST_CONSTANTS:
+                break
 
     def map_of(self, token: str, position: int, depth: int) -> MapOf:
         """Return the map that opens here."""
