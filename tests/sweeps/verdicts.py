@@ -1,5 +1,6 @@
 """The bulk engine against the slow truth, one trial at a time."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from tests.oracle.instants import moment
 from tests.oracle.interpreter import Truth, answers, predicate
 from tests.oracle.kinds import Row, World, kind_of
 
+SEGMENT = re.compile(r'segment\("(\w+)"\)')
 LETTERS = {True: "T", False: "F", None: "U"}
 
 
@@ -69,6 +71,7 @@ def check_bulk(case: Case, random: Random) -> list[Mismatch]:
     mismatches += same("kept codes", found, program.select(base, now=now, threads=1), truths)
     mismatches += same("kept codes again", found, program.select(base, now=now, threads=2), truths)
     mismatches += in_pieces(program, trial.table, now, random, found)
+    mismatches += alone(case, random)
     counts = program.count(trial.table, now=now, threads=2)
     mismatches += [
         Mismatch("count", name, -1, str(found.counts[name]), str(counts[name]))
@@ -114,6 +117,26 @@ def in_pieces(
             yield Mismatch("in pieces", name, first_difference(whole.mask(name), joined), "as whole", "another mask")
 
 
+def alone(case: Case, random: Random) -> Iterator[Mismatch]:
+    """Yield where a few rules, each in a program of its own, differ from the slow truth: small programs differ."""
+    trial = case.trial
+    names = list(case.truths)
+    for name in random.sample(names, min(5, len(names))):
+        ruleset = ft.load_ruleset({**trial.document, "segments": with_references(name, trial.rules)})
+        program = ft.compile(ruleset, trial.shape.schema)
+        found = program.select(trial.table, now=moment(trial.shape.now), threads=1)
+        yield from against_truth("alone", {name: case.truths[name]}, found)
+
+
+def with_references(name: str, rules: Mapping[str, str]) -> dict[str, str]:
+    """Return a rule with all rules that it refers to."""
+    wanted = {name}
+    for other in reversed(list(rules)):  # each refers only to earlier ones
+        if other in wanted:
+            wanted |= set(SEGMENT.findall(rules[other]))
+    return {other: text for other, text in rules.items() if other in wanted}
+
+
 def mask_bytes(mask: pa.BooleanArray) -> bytes:
     """Return the bytes that hold the mask's rows, spare bits included."""
     return bytes(mask.buffers()[1].to_pybytes()[: -(-len(mask) // 8)])
@@ -140,24 +163,31 @@ def check_duckdb(case: Case, connection: duckdb.DuckDBPyConnection) -> tuple[int
 
 
 def reproduction(trial: Trial, mismatch: Mismatch) -> str:
-    """Return the smallest part of a rule and the one row that still show a mismatch, as text to read."""
+    """Return the smallest part of a rule, and the one row if one is enough, that still show a mismatch, to be read."""
     world = trial.world
     tree = world.segments[mismatch.name]
-    table = trial.table.slice(mismatch.row, 1) if mismatch.row >= 0 else trial.table
-    while smaller := next((part for part in parts(tree) if differs(trial, part, table, world)), None):
+    tables = (trial.table.slice(max(mismatch.row, 0), 1), trial.table)
+    table = next((some for some in tables if disagreements(trial, tree, some, world)), None)
+    lines = [f"{mismatch.check}: {mismatch.name} in row {mismatch.row}: {mismatch.expected} against {mismatch.found}"]
+    if table is None:
+        return f"{lines[0]}\n  alone both agree about  {shortened(print_expression(tree))}"
+    while smaller := next((part for part in parts(tree) if disagreements(trial, part, table, world)), None):
         tree = smaller
     text = print_expression(tree)
-    lines = [f"{mismatch.check}: {mismatch.name} in row {mismatch.row}: {mismatch.expected} against {mismatch.found}"]
-    lines.append(f"  rule  {text if len(text) < 2000 else text[:2000] + '…'}")
-    if not differs(trial, tree, table, world):
-        lines.append("  alone, with this row alone, both agree")
-    for row in rows(table)[:1]:
-        named = {path: value for path, value in row.items() if path in text or 'segment("' in text}
-        lines.append(f"  row   {named}")
-        lines.append(f"  truth {LETTERS[predicate(tree, world)(row)]}")
+    first = disagreements(trial, tree, table, world)[0]
+    row = rows(table)[max(first.row, 0)]
+    named = {path: value for path, value in row.items() if path in text or 'segment("' in text}
+    lines.append(f"  rule   {shortened(text)}")
+    lines.append(f"  row    {max(first.row, 0)} of {table.num_rows}: {named}")
+    lines.append(f"  truth  {first.expected} against {first.found} ({first.check})")
     types = ", ".join(f"{field.name}: {field.type}" for field in trial.shape.schema if field.name in text)
-    lines.append(f"  types {types}; now {moment(trial.shape.now).isoformat()}")
+    lines.append(f"  types  {types}; now {moment(trial.shape.now).isoformat()}")
     return "\n".join(lines)
+
+
+def shortened(text: str) -> str:
+    """Return the text, or its beginning."""
+    return text if len(text) < 1000 else f"{text[:1000]}… ({len(text)} characters)"
 
 
 def parts(tree: Expression) -> Iterator[Expression]:
@@ -175,20 +205,15 @@ def parts(tree: Expression) -> Iterator[Expression]:
             yield from arguments if receiver is None else (receiver, *arguments)
 
 
-def differs(trial: Trial, tree: Expression, table: pa.Table, world: World) -> bool:
-    """Return whether engine and slow truth disagree about a predicate on a table."""
+def disagreements(trial: Trial, tree: Expression, table: pa.Table, world: World) -> list[Mismatch]:
+    """Return where engine and slow truth disagree about a predicate on a table; nothing where it is no predicate."""
+    text = print_expression(tree)
     try:
-        if kind_of(tree, world) != BOOL:
-            return False
-    except (AssertionError, KeyError):
-        return False
-    document = trial.document
-    document["segments"]["part"] = print_expression(tree)
-    read = predicate(parse(print_expression(tree)), world)
-    try:
-        program = ft.compile(ft.load_ruleset(document), trial.shape.schema).draft({"part": print_expression(tree)})
+        assert kind_of(tree, world) == BOOL
+        read = predicate(parse(text), world)
+        program = ft.compile(ft.load_ruleset(trial.document), trial.shape.schema).draft({"part": text})
         found = program.select(table, now=moment(trial.shape.now), threads=1)
-    except ft.RulesetError:
-        return False
-    truths: list[Truth] = [read(row) for row in rows(table)]
-    return bool(list(against_truth("part", {"part": truths}, found)))
+        truths: list[Truth] = [read(row) for row in rows(table)]
+        return list(against_truth("part", {"part": truths}, found))
+    except Exception:  # a part that cannot be tried alone is no reproduction
+        return []
