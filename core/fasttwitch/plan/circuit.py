@@ -40,7 +40,7 @@ KNOWN, ORDINARY = -1, -2  # code >= 1; code >= 2 where 1 is NaN
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class CodeTest:
     """One compare of a plane.
 
     index   AT_LEAST: the number of the cut within the plane (of 2 * threshold + side for doubles), or KNOWN, ORDINARY;
@@ -56,12 +56,12 @@ class Circuit:
     """Builds gates for the nodes of a graph that `roots` reach.
 
     codebooks, planes   what the tests read
-    gates               by number: a Test, or the sorted wires of an AND
+    gates               by number: a CodeTest, or the sorted wires of an AND
     """
 
     def __init__(self, graph: Graph, roots: Iterable[int]) -> None:
-        self.gates: list[Test | tuple[Wire, ...]] = [()]
-        self._gate_ids: dict[Test | tuple[Wire, ...], int] = {}
+        self.gates: list[CodeTest | tuple[Wire, ...]] = [()]
+        self._gate_ids: dict[CodeTest | tuple[Wire, ...], int] = {}
         self._wires: dict[int, Wire] = {0: NO_ROW, 1: EVERY_ROW}
         self._graph = graph
         order = _reachable(graph, roots)
@@ -182,7 +182,7 @@ class Circuit:
         return start ^ 1 if end is None else self._and([start, end ^ 1]) ^ 1
 
     def _test(self, plane: int, kind: int, index: int) -> Wire:
-        return 2 * self._gate(Test(plane, kind, index))
+        return 2 * self._gate(CodeTest(plane, kind, index))
 
     def _and(self, wires: Sequence[Wire]) -> Wire:
         distinct = set(wires)
@@ -193,7 +193,7 @@ class Circuit:
             return distinct.pop() if distinct else EVERY_ROW
         return 2 * self._gate(tuple(sorted(distinct)))
 
-    def _gate(self, gate: Test | tuple[Wire, ...]) -> int:
+    def _gate(self, gate: CodeTest | tuple[Wire, ...]) -> int:
         number = self._gate_ids.get(gate)
         if number is None:
             number = self._gate_ids[gate] = len(self.gates)

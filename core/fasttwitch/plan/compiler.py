@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fasttwitch.logic.nodes import Expression
-from fasttwitch.plan.circuit import Circuit, Test
+from fasttwitch.plan.circuit import Circuit, CodeTest
 from fasttwitch.plan.codebooks import Codebook, Plane
 from fasttwitch.plan.lowering import Lowering
 from fasttwitch.plan.schedule import schedule
@@ -68,6 +68,6 @@ def _tests(circuit: Circuit, gates: tuple[int, ...]) -> NDArray[np.int64]:
     rows = []
     for slot, gate in enumerate(gates):
         test = circuit.gates[gate]
-        assert isinstance(test, Test)
+        assert isinstance(test, CodeTest)
         rows.append((test.plane, test.kind, test.index, slot))
     return np.array(sorted(rows), np.int64).reshape(-1, 4)

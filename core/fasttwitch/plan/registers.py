@@ -145,7 +145,7 @@ class _Builder:
             raise _not_yet(expression)
         types = [argument.type for argument in expression.arguments]
         registers = [self.value(argument) for argument in expression.arguments]
-        suffix = SUFFIXES[expression.type]  # type: ignore[index]
+        suffix = SUFFIXES[expression.type]
         if suffix == "INSTANT":
             return self._instant(expression, types, registers)
         operation = getattr(layout, f"{NAMES[expression.function]}_{suffix}", None)

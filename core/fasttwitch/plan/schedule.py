@@ -21,7 +21,7 @@ from fasttwitch.kernels.layout import (
     RUN_SINK,
     STORE,
 )
-from fasttwitch.plan.circuit import EVERY_ROW, NO_ROW, Test, Wire
+from fasttwitch.plan.circuit import EVERY_ROW, NO_ROW, CodeTest, Wire
 
 # Runs get longer with the group, slots fewer without it; 128 to 256 measured best.
 ROOTS_A_GROUP = 256
@@ -60,7 +60,7 @@ class _Instruction(NamedTuple):
     operands: tuple[int, ...]
 
 
-def schedule(gates: Sequence[Test | tuple[Wire, ...]], roots: Sequence[Wire]) -> Schedule:
+def schedule(gates: Sequence[CodeTest | tuple[Wire, ...]], roots: Sequence[Wire]) -> Schedule:
     """Return the program that computes `roots`."""
     rows: dict[Wire, int] = {}
     for wire in roots:
@@ -82,7 +82,7 @@ def schedule(gates: Sequence[Test | tuple[Wire, ...]], roots: Sequence[Wire]) ->
 class _Builder:
     """The state of one pass over all groups."""
 
-    def __init__(self, gates: Sequence[Test | tuple[Wire, ...]], roots: list[Wire]) -> None:
+    def __init__(self, gates: Sequence[CodeTest | tuple[Wire, ...]], roots: list[Wire]) -> None:
         self._gates = gates
         self._roots = roots
         self._groups = [roots[i : i + ROOTS_A_GROUP] for i in range(0, len(roots), ROOTS_A_GROUP)]
@@ -144,7 +144,7 @@ class _Builder:
                 waiting.pop()
                 continue
             wires = self._gates[gate]
-            if isinstance(wires, Test):
+            if isinstance(wires, CodeTest):
                 level[gate] = 0
                 self._slot[gate] = len(self.tests)
                 self.tests.append(gate)
@@ -163,7 +163,7 @@ class _Builder:
         waiting = [wire >> 1 for wire in group]
         while waiting:
             gate = waiting.pop()
-            if last.get(gate) == number or isinstance(self._gates[gate], Test):
+            if last.get(gate) == number or isinstance(self._gates[gate], CodeTest):
                 continue
             fresh = gate not in last
             last[gate] = number
@@ -175,7 +175,7 @@ class _Builder:
     def _is_fused(self, wire: Wire) -> bool:
         """Return whether nobody but this root needs the gate, so that its result need not be stored."""
         gate = wire >> 1
-        only = not isinstance(self._gates[gate], Test) and self._uses.get(gate, 0) == 0
+        only = not isinstance(self._gates[gate], CodeTest) and self._uses.get(gate, 0) == 0
         return only and (wire ^ 1) not in self._root_of_wire
 
     def _allocate(self) -> int:
