@@ -3,7 +3,7 @@
 from fasttwitch.logic import nodes
 from fasttwitch.logic.advice import is_number
 from fasttwitch.logic.checking import WRONG, WRONG_TYPE, Checking
-from fasttwitch.logic.coercion import coerce
+from fasttwitch.logic.coercion import settle
 from fasttwitch.logic.folding import fold_arithmetic, fold_negation
 from fasttwitch.logic.instants import DAY, Refusal, duration_words, read_timestamp
 from fasttwitch.logic.later import not_yet
@@ -47,10 +47,10 @@ def arithmetic(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
     if left.type is WRONG_TYPE or right.type is WRONG_TYPE:
         return WRONG
     if left.type is not right.type:
-        if type(right) is nodes.Constant and right.type is INT:
-            right = _coerced(checking, right, tree.right, left.type)
-        elif type(left) is nodes.Constant and left.type is INT:
-            left = _coerced(checking, left, tree.left, right.type)
+        if right.type is INT:
+            right = _settled(checking, right, tree.right, left.type)
+        elif left.type is INT:
+            left = _settled(checking, left, tree.left, right.type)
         if left is WRONG or right is WRONG:
             return WRONG
     left_type, right_type = left.type, right.type
@@ -92,12 +92,12 @@ def minus_sign(checking: Checking, tree: syntax.Unary) -> nodes.Expression:
     return nodes.Apply("negate", (operand,), kind, tree.span)
 
 
-def _coerced(checking: Checking, constant: nodes.Constant, tree: syntax.Expression, target: Type) -> nodes.Expression:
+def _settled(checking: Checking, node: nodes.Expression, tree: syntax.Expression, target: Type) -> nodes.Expression:
     """Return an int constant as the other side's type where that is a number, else as it is."""
-    coerced = coerce(constant, tree, target) if target is not DECIMAL else None
-    if isinstance(coerced, Refusal):
-        return checking.refuse(coerced, tree.span)
-    return coerced or constant
+    settled = settle(node, tree, target) if target is DOUBLE or target is UINT else None
+    if isinstance(settled, Refusal):
+        return checking.refuse(settled, tree.span)
+    return settled or node
 
 
 def _folded(

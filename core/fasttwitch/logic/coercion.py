@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from fasttwitch.logic.instants import Refusal, read_date, read_timestamp
-from fasttwitch.logic.nodes import Constant, Value
+from fasttwitch.logic.nodes import Conditional, Constant, Expression, Value
 from fasttwitch.logic.types import DATE, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.syntax import nodes as syntax
 
@@ -36,8 +36,27 @@ def coerce(constant: Constant, tree: syntax.Expression, target: Type) -> Constan
     return Constant(value, target, constant.span)  # type: ignore[arg-type]  # mypy does not narrow by `type(…) is`
 
 
+def settle(node: Expression, tree: syntax.Expression, target: Type) -> Expression | Refusal | None:
+    """Return a constant, or a choice between constants, as one of type `target`; else as `coerce` does."""
+    if type(node) is Constant:
+        return coerce(node, tree, target)
+    if type(node) is not Conditional or type(tree) is not syntax.Conditional:
+        return None
+    then, otherwise = settle(node.then, tree.then, target), settle(node.otherwise, tree.otherwise, target)
+    if then is None or isinstance(then, Refusal):
+        return then
+    if otherwise is None or isinstance(otherwise, Refusal):
+        return otherwise
+    return Conditional(node.condition, then, otherwise, target, node.span)
+
+
+def settle_operand(node: Expression, tree: syntax.Expression, target: Type) -> Expression | Refusal | None:
+    """Return a side of a comparison as the other side needs it; like `settle`, and a uint may meet a double."""
+    return coerce_operand(node, tree, target) if type(node) is Constant else settle(node, tree, target)
+
+
 def coerce_operand(constant: Constant, tree: syntax.Expression, target: Type) -> Constant | Refusal | None:
-    """Return the constant as the other side of a comparison needs it; like `coerce`, and a uint may meet a double."""
+    """Return a constant as the other side of a comparison needs it; like `coerce`, and a uint may meet a double."""
     if constant.type is UINT and target is DOUBLE and type(constant.value) is int:
         # An uint beside a double compares as if converted, so converting it here changes nothing.
         return Constant(float(constant.value), DOUBLE, constant.span)
@@ -51,10 +70,13 @@ def written_decimal(tree: syntax.Expression) -> Decimal | Refusal:
             number = Decimal(text)
             if number and abs(number.adjusted()) > _LARGEST_EXPONENT:
                 return Refusal(f"`{text}` is out of reach for a decimal")
-            return -abs(number) if value < 0 else number  # the sign may stand before the digits, or be part of them
+            # The sign may be part of the text or not. `-number` would round to 28 digits, `copy_negate` keeps them all.
+            return number.copy_abs().copy_negate() if value < 0 else number
+        case syntax.Constant(kind="int", value=int() as whole):  # of `1.5` and `2`, which became doubles together
+            return Decimal(whole)
         case syntax.Unary("-", operand):
             number_or_refusal = written_decimal(operand)
-            return number_or_refusal if isinstance(number_or_refusal, Refusal) else -number_or_refusal
+            return number_or_refusal if isinstance(number_or_refusal, Refusal) else number_or_refusal.copy_negate()
         case _:
             return Refusal(
                 "a computed double is not exact enough to be compared with a decimal",

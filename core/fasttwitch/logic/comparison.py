@@ -3,7 +3,7 @@
 from fasttwitch.logic import nodes
 from fasttwitch.logic.advice import constant_fix, mend_bare_word, mend_list
 from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
-from fasttwitch.logic.coercion import coerce_operand
+from fasttwitch.logic.coercion import settle_operand
 from fasttwitch.logic.folding import fold_comparison
 from fasttwitch.logic.instants import Refusal
 from fasttwitch.logic.later import not_yet
@@ -66,14 +66,15 @@ def null_test(checking: Checking, tree: syntax.Binary, operand_tree: syntax.Expr
 
 def column(checking: Checking, tree: syntax.Expression) -> nodes.Attribute | None:
     """Return the column or struct field that may be null; None after noting that it is neither."""
-    operand = checking.visit(tree)
-    if type(operand) is nodes.Attribute:
-        return operand
-    if operand.type is not WRONG_TYPE and operand is not WRONG_PREDICATE:
-        words = checking.quote(tree)
-        fix = f"`isKnown({words})`" if operand.type is BOOL and type(operand) is not nodes.Constant else ""
-        message = f"only a column or a field can be null, and `{words}` is neither"
-        checking.problem(message, tree.span, fix or "test the columns themselves: `age == null`")
+    words, fix = checking.quote(tree), "test the columns themselves: `age == null`"
+    if type(tree) is not syntax.Constant:
+        operand = checking.visit(tree)
+        if type(operand) is nodes.Attribute:
+            return operand
+        if operand.type is WRONG_TYPE or operand is WRONG_PREDICATE:
+            return None
+        fix = f"`isKnown({words})`" if operand.type is BOOL else fix
+    checking.problem(f"only a column or a field can be null, and `{words}` is neither", tree.span, fix)
     return None
 
 
@@ -87,22 +88,16 @@ def _to_one_kind(
                 mend_bare_word(checking, side, node)
                 mend_list(checking, tree, side, other)
         return None
-    refusal: tuple[Refusal, syntax.Expression] | None = None
-    if type(right) is nodes.Constant:
-        coerced = coerce_operand(right, tree.right, left.type)
-        if isinstance(coerced, nodes.Constant):
-            return left, coerced
-        if isinstance(coerced, Refusal):
-            refusal = coerced, tree.right
-    if type(left) is nodes.Constant:
-        coerced = coerce_operand(left, tree.left, right.type)
-        if isinstance(coerced, nodes.Constant):
-            return coerced, right
-        if isinstance(coerced, Refusal):
-            refusal = refusal or (coerced, tree.left)
-    if refusal is not None:
-        checking.refuse(refusal[0], refusal[1].span)
-        return None
+    as_left = settle_operand(right, tree.right, left.type)
+    if as_left is not None and not isinstance(as_left, Refusal):
+        return left, as_left
+    as_right = settle_operand(left, tree.left, right.type)
+    if as_right is not None and not isinstance(as_right, Refusal):
+        return as_right, right
+    for refusal, side in ((as_left, tree.right), (as_right, tree.left)):
+        if isinstance(refusal, Refusal):
+            checking.refuse(refusal, side.span)
+            return None
     left_type, right_type = left.type, right.type
     if type(left_type) is Scalar and type(right_type) is Scalar and (left_type.name, right_type.name) in MIXED:
         return left, right

@@ -246,6 +246,8 @@ def reader(checking: Checking, tree: syntax.Call) -> nodes.Expression:
         return nodes.Constant(value, kind, tree.span)
     if type(operand.type) is Scalar and type(operand) is not nodes.Constant:
         return not_yet(checking, f"`{name}` of a column", tree.span)
+    if kind is TIMESTAMP and operand.type is INT:
+        return not_yet(checking, "`timestamp` of a number", tree.span)
     message = f"`{name}` needs a string, not {checking.describe(operand, side)}"
     return checking.problem(message, side.span, f"write it like `{FUNCTIONS[name].usage}`")
 

@@ -2,7 +2,7 @@
 
 from fasttwitch.logic import nodes
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
-from fasttwitch.logic.coercion import coerce
+from fasttwitch.logic.coercion import settle
 from fasttwitch.logic.instants import Refusal
 from fasttwitch.logic.types import (
     BOOL,
@@ -107,14 +107,14 @@ def one_type(
         return operands
     firm = [operand.type for operand in operands if type(operand) is not nodes.Constant]
     refusal: tuple[Refusal, syntax.Expression] | None = None
-    for target in firm[:1] or [operand.type for operand in operands]:
+    for target in firm or [operand.type for operand in operands]:
         agreed: list[nodes.Expression] = []
         for operand, tree in zip(operands, trees, strict=True):
-            coerced = coerce(operand, tree, target) if type(operand) is nodes.Constant else operand
-            if isinstance(coerced, Refusal):
-                refusal = refusal or (coerced, tree)
-            elif coerced is not None and coerced.type is target:
-                agreed.append(coerced)
+            settled = operand if operand.type is target else settle(operand, tree, target)
+            if isinstance(settled, Refusal):
+                refusal = refusal or (settled, tree)
+            elif settled is not None:
+                agreed.append(settled)
         if len(agreed) == len(operands) and type(target) is Scalar:
             return agreed
     if refusal is not None:

@@ -111,6 +111,10 @@ age > 3 && (ltv > 3 && opted_in) ⇒ and(age:int > 3, ltv:double > 3.0, opted_in
 opted_in ? age > 3 : ltv > 3 ⇒ if(opted_in:bool, age:int > 3, ltv:double > 3.0):bool
 (opted_in ? ltv : 0) > 3 ⇒ if(opted_in:bool, ltv:double, 0.0):double > 3.0
 (opted_in ? 1 : 2.5) > ltv ⇒ if(opted_in:bool, 1.0, 2.5):double > ltv:double
+price > (age > 3 ? 1.5 : 2) ⇒ price:decimal > if(age:int > 3, 1.5d, 2d):decimal
+ltv + (opted_in ? 1 : 2) > 3 ⇒ +(ltv:double, if(opted_in:bool, 1.0, 2.0):double):double > 3.0
+(opted_in ? (age > 3 ? 1 : 2) : ltv) > 3 ⇒ if(opted_in:bool, if(age:int > 3, 1.0, 2.0):double, ltv:double):double > 3.0
+(opted_in ? "2026-01-31" : "2026-02-01") < signup ⇒ if(opted_in:bool, 2026-01-31, 2026-02-01):date < signup:date
 (age > 3 ? "a" : country) == city ⇒ if(age:int > 3, "a", country:string):string == city:string
 segment("vip") && !segment("lapsed") ⇒ and(segment(vip), not(segment(lapsed)))
 segment("vip") == true ⇒ segment(vip) == true

@@ -55,7 +55,7 @@ def test_a_uint_beside_a_double_is_rounded_to_nearest_even(value: int) -> None:
     assert constant(f"ltv > {value}u") == nodes.Constant(float(value), DOUBLE, (0, 0))
 
 
-@given(value=st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**20), max_value=10**20))
+@given(value=st.decimals(allow_nan=False, allow_infinity=False, places=18, min_value=-(10**20), max_value=10**20))
 def test_a_decimal_keeps_every_digit_that_was_written(value: Decimal) -> None:
     found = constant(f"price == {value:f}")
     assert found.type is DECIMAL
