@@ -45,6 +45,7 @@ class Binder:
         self._plan = plan
         self._wiring = wiring
         self._lookups = Lookups(plan)
+        self._direct: tuple[pa.Schema | None, list[tuple[int | None, Physical | None]]] = (None, [])
         self._coders: dict[tuple[tuple[Physical, ...], frozenset[int]], Coder] = {}
 
     def bind(self, table: pa.Table, now: int) -> "Binding":
@@ -52,14 +53,39 @@ class Binder:
 
         Errors: DataError if a column is missing or of another type than the program was compiled for.
         """
+        schema, direct = self._direct
+        if schema is None or not table.schema.equals(schema):
+            direct = self._direct_columns(table)
+            self._direct = (table.schema, direct)
         ranked: set[int] = set()
-        columns = [self._column(table, number, ranked) for number in range(self._column_inputs())]
-        forms = tuple(physical(column.type) for column in columns)
+        columns = [
+            self._column(table, number, ranked) if place is None else table.column(place)
+            for number, (place, _) in enumerate(direct)
+        ]
+        forms = tuple(
+            physical(column.type) if form is None else form for column, (_, form) in zip(columns, direct, strict=True)
+        )
         key = (forms, frozenset(ranked))
         coder = self._coders.get(key)
         if coder is None:
             coder = self._coders[key] = Coder(self._plan, self._wiring, forms, key[1])
         return Binding(self._plan, self._wiring, self._lookups, columns, forms, coder.at(now), table.num_rows)
+
+    def _direct_columns(self, table: pa.Table) -> list[tuple[int | None, Physical | None]]:
+        """Return place and form of each column input that a table of this schema holds as kernels read it.
+
+        (None, None) stands for those that must be looked at, or converted, in every run.
+        """
+        found: list[tuple[int | None, Physical | None]] = []
+        for number in range(self._column_inputs()):
+            entry = self._wiring.inputs[number]
+            if isinstance(entry, StoredInput) and len(entry.path) == 1:
+                column = column_at(table, entry.path, entry.type)
+                if not pa.types.is_decimal(column.type) and normalised(column) is column:
+                    found.append((table.schema.get_field_index(entry.path[0]), physical(column.type)))
+                    continue
+            found.append((None, None))
+        return found
 
     def _column_inputs(self) -> int:
         return sum(not isinstance(entry, DerivedInput) for entry in self._wiring.inputs)

@@ -174,6 +174,9 @@ def spans(columns: Sequence[pa.ChunkedArray], rows: int, aligned: bool) -> Itera
         if rows:
             yield 0, []
         return
+    if all(column.num_chunks == 1 for column in columns):
+        yield 0, [column.chunk(0) for column in columns]
+        return
     table = pa.table(list(columns), names=[str(i) for i in range(len(columns))])
     batches = table.to_batches()
     misplaced = aligned and any(batch.num_rows % 64 for batch in batches[:-1])

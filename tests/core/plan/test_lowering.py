@@ -1,6 +1,6 @@
 """Four modes: each must be where Kleene logic says, for every value of every attribute."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import product
 
 from hypothesis import given
@@ -41,8 +41,8 @@ def kleene(tree: Expression, row: Row) -> bool | None:
         case Constant(value):
             return bool(value)
         case Attribute((name,)):
-            value = row[name]
-            return None if value is None else bool(value)
+            cell = row[name]
+            return None if cell is None else bool(cell)
         case IsNull(Attribute((name,))):
             return row[name] is None
         case Compare(operator, Attribute((name,)), Constant(int(bound))):
@@ -52,8 +52,8 @@ def kleene(tree: Expression, row: Row) -> bool | None:
             assert isinstance(number, int)
             return {"<": number < bound, ">": number > bound, "==": number == bound}[operator]
         case Not(operand):
-            value = kleene(operand, row)
-            return None if value is None else not value
+            truth = kleene(operand, row)
+            return None if truth is None else not truth
         case And(operands):
             values = [kleene(operand, row) for operand in operands]
             return False if False in values else None if None in values else True
@@ -61,8 +61,8 @@ def kleene(tree: Expression, row: Row) -> bool | None:
             values = [kleene(operand, row) for operand in operands]
             return True if True in values else None if None in values else False
         case Conditional(condition, then, otherwise):
-            value = kleene(condition, row)
-            return None if value is None else kleene(then if value else otherwise, row)
+            truth = kleene(condition, row)
+            return None if truth is None else kleene(then if truth else otherwise, row)
         case IsTrue(operand):
             return kleene(operand, row) is True
         case IsKnown(operand):
@@ -111,7 +111,7 @@ predicates = st.recursive(leaves, grown, max_leaves=14)
 def test_every_mode_is_where_kleene_says(predicate: Expression) -> None:
     """Fusion, flattening and sharing must not move a single row between true, false and unknown."""
     lowering = Lowering({**SEGMENTS, "x": predicate})
-    wanted = {
+    wanted: dict[int, Callable[[bool | None], bool]] = {
         TRUE: lambda value: value is True,
         FALSE: lambda value: value is False,
         NOT_TRUE: lambda value: value is not True,
