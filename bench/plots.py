@@ -1,11 +1,13 @@
 """Measurements as pictures: how many times as fast, what a cell costs, where the time goes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import matplotlib
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.ticker import NullLocator
 
 from bench.results import FOLDER, KEPT, RAW, Bulk, Results, Steps
 
@@ -13,6 +15,7 @@ matplotlib.use("svg")
 
 INK = "#24292f"
 FAINT = "#8c959f"
+LIMIT = "#cf222e"
 COLORS = {
     RAW: "#0b6e4f",
     KEPT: "#6bbf59",
@@ -55,43 +58,49 @@ def _save(figure: plt.Figure, path: Path) -> None:
 
 
 def _ratios(results: Results) -> plt.Figure:
-    """Return bars: how many times as long each rival takes as fasttwitch from Arrow."""
-    shapes = ("mixed", "plain")
-    figure, axes = plt.subplots(1, 2, figsize=(9.5, 3.6), sharey=True, layout="constrained")
-    for axis, shape in zip(axes, shapes, strict=True):
+    """Return bars: how many times as long each rival takes as fasttwitch from Arrow, which is the line at 1."""
+    shapes = {"mixed": "every type", "plain": "five plain types"}
+    figure, axes = plt.subplots(1, 2, figsize=(9.5, 4.0), sharey=True, sharex=True, layout="constrained")
+    for axis, (shape, types) in zip(axes, shapes.items(), strict=True):
         cases = results.table(shape)
-        for position, (case, rival) in enumerate(_pairs(cases)):
+        places = _places(cases)
+        for place, case, rival in places:
             ratio = case.times(rival, RAW)
-            axis.barh(position, ratio, color=COLORS[rival], height=0.72)
-            axis.text(ratio * 1.08, position, f"{ratio:.{0 if ratio >= 10 else 1}f}×", va="center", fontsize=9)
-        pairs = _pairs(cases)
-        axis.set_yticks(range(len(pairs)), [f"{rival}, {case.segments:,} segments" for case, rival in pairs])
-        axis.set_xscale("log")
-        axis.set_xlim(0.5, max(case.times(rival, RAW) for case, rival in pairs) * 2.2)
+            axis.barh(place, ratio - 1.0, left=1.0, color=COLORS[rival], height=0.8)
+            axis.text(max(ratio, 1.0) * 1.08, place, _times(ratio), va="center", fontsize=9)
+        axis.set_yticks([place for place, _, _ in places], [f"{rival}, {case.segments:,}" for _, case, rival in places])
+        axis.tick_params(axis="y", length=0)
         axis.axvline(1.0, color=INK, linewidth=1)
-        axis.set_title(f"{cases[0].attributes} attributes, {'every type' if shape == 'mixed' else 'plain types'}")
-        axis.set_xlabel("time, as a multiple of fasttwitch's from Arrow")
-        _numbers(axis)
+        axis.set_title(f"{cases[0].attributes} attributes of {types}")
+        axis.set_xlabel("time as a multiple of fasttwitch's")
+    axes[0].set_xscale("log")
+    axes[0].set_xlim(right=axes[0].get_xlim()[1] * 1.8)
+    axes[0].set_ylabel("rival, number of segments")
     axes[0].invert_yaxis()
+    for axis in axes:
+        _plain_ticks(axis.xaxis, _times)
     return figure
 
 
-def _pairs(cases: Sequence[Bulk]) -> list[tuple[Bulk, str]]:
-    """Return each case with each of its rivals, fewest segments first."""
-    return [(case, name) for case in cases for name in case.milliseconds if name in COLORS and name not in LABELS]
+def _places(cases: Sequence[Bulk]) -> list[tuple[float, Bulk, str]]:
+    """Return each case with each of its rivals and where its bar goes: cases stand apart."""
+    pairs = [(case, name) for case in cases for name in case.milliseconds if name in COLORS and name not in LABELS]
+    return [(row + 0.7 * cases.index(case), case, name) for row, (case, name) in enumerate(pairs)]
 
 
 def _costs(results: Results) -> plt.Figure:
     """Return curves: what one segment for one customer costs, over segments and over customers."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.6), sharey=True, layout="constrained")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8), sharey=True, layout="constrained")
     _curves(left, results.over("segments"), [case.segments for case in results.over("segments")])
     left.set_xlabel("segments, over 1 million customers")
     left.set_ylabel("nanoseconds a segment and customer")
-    left.set_title("The more rules, the less each costs")
+    left.set_title("Cost of a cell over segments")
     left.legend(frameon=False, fontsize=9)
     _curves(right, results.over("rows"), [case.customers for case in results.over("rows")])
     right.set_xlabel("customers, 100 segments")
-    right.set_title("Any size of base")
+    right.set_title("Cost of a cell over customers")
+    for axis in (left.xaxis, left.yaxis, right.xaxis):
+        _plain_ticks(axis, _number)
     return figure
 
 
@@ -121,9 +130,12 @@ def _shares(results: Results) -> plt.Figure:
     axis.invert_yaxis()
     axis.set_xlabel("milliseconds for 1 million customers, two threads")
     speed = results.machine["read_gigabytes_per_second"]
-    axis.set_title(f"Where the time goes (▏ reading the columns once, at this machine's {speed} GB/s)")
+    axis.set_title("Where the time goes")
+    axis.text(
+        1.0, 1.03, f"│ reading the columns once at {speed} GB/s", color=LIMIT, ha="right", transform=axis.transAxes
+    )
     handles = [plt.Rectangle((0, 0), 1, 1, color=color) for color in STEP_COLORS.values()]
-    axis.legend(handles, STEP_COLORS, frameon=False, ncols=3, fontsize=9, loc="lower right")
+    axis.legend(handles, STEP_COLORS, frameon=False, fontsize=9, loc="upper right")
     return figure
 
 
@@ -133,12 +145,23 @@ def _share(axis: Axes, position: int, case: Steps) -> None:
     for step, color in STEP_COLORS.items():
         axis.barh(position, case.milliseconds[step], left=left, color=color, height=0.6)
         left += case.milliseconds[step]
-    axis.plot([case.limit] * 2, [position - 0.38, position + 0.38], color="#cf222e", linewidth=2)
-    axis.text(left, position, f"  {left:.0f} ms, {case.megabytes:.0f} MB read", va="center", fontsize=9)
+    axis.plot([case.limit] * 2, [position - 0.38, position + 0.38], color=LIMIT, linewidth=2)
+    whole = case.milliseconds["whole"]  # less than the sum where steps overlap
+    axis.text(left, position, f"  {whole:.0f} ms, {case.megabytes:.0f} MB read", va="center", fontsize=9)
     axis.set_xlim(0, max(axis.get_xlim()[1], left * 1.25))
 
 
-def _numbers(axis: Axes) -> None:
-    """Write the ticks of a logarithmic axis as plain numbers."""
-    axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}×")
-    axis.minorticks_off()
+def _plain_ticks(axis: Axis, written: Callable[[float], str]) -> None:
+    """Write the ticks of a logarithmic axis as people write numbers."""
+    axis.set_major_formatter(lambda value, _: written(value))
+    axis.set_minor_locator(NullLocator())
+
+
+def _number(value: float) -> str:
+    if value >= 1e6:
+        return f"{value / 1e6:g} M"
+    return f"{value:,.0f}" if value >= 1 else f"{value:g}"
+
+
+def _times(value: float) -> str:
+    return f"{value:,.0f}×" if value >= 10 or value == 1 else f"{value:.1f}×"

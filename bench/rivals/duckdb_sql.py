@@ -17,6 +17,7 @@ from bench.rivals.sql import counts_query, quoted
 def duckdb_sql(table: pa.Table, segments: Mapping[str, Condition]) -> Count:
     """Return a function that counts each segment with DuckDB."""
     connection = duckdb.connect(config={"threads": 2})
+    connection.execute("SET enable_progress_bar = false")
     connection.register("arriving", table)
     columns = ", ".join(_column(field, table) for field in table.schema)
     connection.execute(f"CREATE TABLE customers AS SELECT {columns} FROM arriving")
