@@ -103,6 +103,7 @@ def _settled(checking: Checking, node: nodes.Expression, tree: syntax.Expression
 def _folded(
     checking: Checking, tree: syntax.Binary, left: nodes.Constant, right: nodes.Constant, result: Type
 ) -> nodes.Expression:
+    """Return the result of two constants."""
     moved = right.value
     if result is DATE:
         assert type(moved) is int
@@ -143,6 +144,8 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
     operator = tree.operator
     if kinds == (DOUBLE, DOUBLE):
         return "`%` is for whole numbers: int or uint"
+    if INT in kinds and UINT in kinds and type(right) is nodes.Constant:
+        return f"`{words[0]} {operator} {right.value}`"
     if set(kinds) <= {INT, UINT, DOUBLE}:
         trees, name = (tree.left, tree.right), "double" if DOUBLE in kinds else "int"
         both = [
@@ -155,10 +158,7 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
     for side, node, other in ((0, left, right), (1, right, left)):
         if type(node) is nodes.Constant and node.type is STRING:
             if other.type is TIMESTAMP or other.type is DURATION:
-                meant = (
-                    f"timestamp({words[side]})" if _is_timestamp(str(node.value)) else duration_words(str(node.value))
-                )
-                return f"write `{meant}`"
+                return f"write `{_instant_words(str(node.value), words[side])}`"
             if other.type is DATE:
                 return f"write `{duration_words(str(node.value))}`"
             if other.type in NUMERIC and is_number(str(node.value)):
@@ -168,5 +168,6 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
     return ""
 
 
-def _is_timestamp(text: str) -> bool:
-    return not isinstance(read_timestamp(text), Refusal)
+def _instant_words(text: str, words: str) -> str:
+    """Return a string that was added to an instant as the instant or the length of time that it names."""
+    return duration_words(text) if isinstance(read_timestamp(text), Refusal) else f"timestamp({words})"

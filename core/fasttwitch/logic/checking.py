@@ -13,8 +13,8 @@ from fasttwitch.syntax.printer import print_expression
 
 WRONG_TYPE = Scalar("wrong")  # of what already has a problem: everything accepts it, so no problem is told twice
 WRONG = nodes.Constant(False, WRONG_TYPE, (0, 0))
-_LOOSE = (syntax.Logical, syntax.Conditional)
 WRONG_PREDICATE = nodes.IsKnown(WRONG, (0, 0))  # has a problem inside, yet is surely a bool
+_LOOSE = (syntax.Logical, syntax.Conditional)
 
 Rules: TypeAlias = Mapping[type, Callable[..., nodes.Expression]]
 

@@ -41,7 +41,9 @@ def comparison(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
             return WRONG_PREDICATE
         left, right = one_kind
     elif type(left.type) is not Scalar or left.type is WRONG_TYPE:
-        return _no_values(checking, tree, left)
+        if left.type is not WRONG_TYPE:
+            _cannot_compare(checking, tree, left, right)
+        return WRONG_PREDICATE
     if type(left) is nodes.Constant:
         if type(right) is nodes.Constant:
             return nodes.Constant(fold_comparison(tree.operator, left.value, right.value), BOOL, tree.span)
@@ -101,42 +103,16 @@ def _to_one_kind(
     left_type, right_type = left.type, right.type
     if type(left_type) is Scalar and type(right_type) is Scalar and (left_type.name, right_type.name) in MIXED:
         return left, right
-    cannot_compare(checking, tree, left, right)
+    _cannot_compare(checking, tree, left, right)
     return None
 
 
-def _no_values(checking: Checking, tree: syntax.Binary, left: nodes.Expression) -> nodes.Expression:
-    """Note that lists, structs and maps do not compare."""
-    if left.type is not WRONG_TYPE:
-        words = checking.describe(left, tree.left)
-        checking.problem(
-            f"cannot compare {words} with `{tree.operator}`",
-            tree.span,
-            _no_value_fix(left.type, checking.quote(tree.left)),
-        )
-    return WRONG_PREDICATE
-
-
-def _no_value_fix(kind: Type, words: str) -> str:
-    match kind:
-        case StructType(((field, _), *_)):
-            return f"compare one of its fields: `{words}.{field}`"
-        case ListType():
-            return f"look into it: `… in {words}`"
-        case _:
-            return ""
-
-
-def cannot_compare(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression) -> None:
+def _cannot_compare(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression) -> None:
     """Note that two types do not compare, and what was probably meant."""
     for node, side in ((left, tree.left), (right, tree.right)):
         if type(node.type) is not Scalar:
-            words = checking.describe(node, side)
-            checking.problem(
-                f"cannot compare {words} with `{tree.operator}`",
-                side.span,
-                _no_value_fix(node.type, checking.quote(side)),
-            )
+            message = f"cannot compare {checking.describe(node, side)} with `{tree.operator}`"
+            checking.problem(message, side.span, _no_value_fix(node.type, checking.quote(side)))
             return
     kinds = {left.type, right.type}
     if kinds == {DECIMAL, INT} or kinds == {DECIMAL, UINT}:
@@ -174,3 +150,14 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
     if right.type is STRING and left.type in (*NUMERIC, BOOL):
         return f"convert one side: `string({words[0]}) {tree.operator} {words[1]}`"
     return ""
+
+
+def _no_value_fix(kind: Type, words: str) -> str:
+    """Return what to compare in place of a struct or a list."""
+    match kind:
+        case StructType(((field, _), *_)):
+            return f"compare one of its fields: `{words}.{field}`"
+        case ListType():
+            return f"look into it: `… in {words}`"
+        case _:
+            return ""

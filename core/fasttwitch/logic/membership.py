@@ -1,7 +1,5 @@
 """`x in [constants]` and `x in list("name")`."""
 
-from collections.abc import Iterable
-
 from fasttwitch.logic import nodes
 from fasttwitch.logic.advice import constant_fix, mend_bare_word
 from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking
@@ -16,6 +14,7 @@ from fasttwitch.syntax import nodes as syntax
 
 LONGEST_LIST = 100_000
 MOST_PROBLEMS = 3  # of one list: whoever quoted all numbers wants to hear it once, not a thousand times
+_NUMBERS = (INT, UINT, DOUBLE)
 
 
 def membership(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
@@ -40,16 +39,15 @@ def membership(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
         return _no_list(checking, tree, operand)
     if values is None:
         return WRONG_PREDICATE
-    constants = tuple({(type(value), value): value for value in values}.values())
     if type(operand) is nodes.Constant:
         value = operand.value
-        return nodes.Constant(any(fold_comparison("==", value, each) for each in constants), BOOL, tree.span)
-    return nodes.In(operand, constants, name, tree.span)
+        return nodes.Constant(any(fold_comparison("==", value, each) for each in values), BOOL, tree.span)
+    return nodes.In(operand, values, name, tree.span)
 
 
 def _values(
     checking: Checking, tree: syntax.Binary, operand: nodes.Expression, right: syntax.ListOf
-) -> Iterable[nodes.Value] | None:
+) -> tuple[nodes.Value, ...] | None:
     """Return the constants of a list in the rule; None after noting what is wrong with them."""
     kind = operand.type
     wanted = str(kind)
@@ -64,7 +62,7 @@ def _values(
         if type(item) is syntax.Constant and item.kind == wanted
     ]
     if len(ready) == len(items):
-        return ready
+        return tuple(dict.fromkeys(ready))
     values: list[nodes.Value] = []
     told = len(checking.problems) + MOST_PROBLEMS
     for item in items:
@@ -75,7 +73,7 @@ def _values(
             return None
     if len(values) < len(items) or _mixed(checking, items):
         return None
-    return _whole(values, kind) if kind is INT or kind is UINT else values
+    return _distinct(values, kind)
 
 
 def _value(
@@ -122,23 +120,23 @@ def _mixed(checking: Checking, items: tuple[syntax.Expression, ...]) -> bool:
     return False
 
 
-_NUMBERS = (INT, UINT, DOUBLE)
+def _distinct(values: list[nodes.Value], kind: Type) -> tuple[nodes.Value, ...]:
+    """Return constants once each; to be met by an int or a uint, as that type where it holds them.
 
-
-def _whole(values: Iterable[nodes.Value], kind: Type) -> list[nodes.Value]:
-    """Return numbers to be met by an int or a uint, as that type where it holds them; without those never met."""
+    Left out is what no int or no uint ever meets: 2.5, or a number out of range.
+    """
+    if kind is not INT and kind is not UINT:
+        return tuple(dict.fromkeys(values))
     lowest, highest = RANGES[kind]
-    whole: list[nodes.Value] = []
+    whole: dict[int, None] = {}
+    wide: dict[float, None] = {}  # several ints convert to one of these doubles, so it stays a double
     for value in values:
         assert isinstance(value, int | float)
-        if isinstance(value, int):
-            if lowest <= value <= highest:
-                whole.append(value)
-        elif abs(value) >= 2**53:
-            whole.append(value)  # several ints convert to this double, so it stays a double
-        elif value.is_integer() and value >= lowest:
-            whole.append(int(value))
-    return whole
+        if isinstance(value, float) and abs(value) >= 2**53:
+            wide[value] = None
+        elif value == value and value == int(value) and lowest <= value <= highest:
+            whole[int(value)] = None
+    return (*whole, *wide)
 
 
 def _named_list(checking: Checking, tree: syntax.Call) -> tuple[str, NamedList] | None:
@@ -158,7 +156,7 @@ def _named_list(checking: Checking, tree: syntax.Call) -> tuple[str, NamedList] 
 
 def _named_values(
     checking: Checking, tree: syntax.Binary, operand: nodes.Expression, name: str, named: NamedList
-) -> Iterable[nodes.Value] | None:
+) -> tuple[nodes.Value, ...] | None:
     """Return the constants of a named list as the operand needs them; None after noting that they do not fit."""
     kind = operand.type
     if named.type is kind:
@@ -180,7 +178,7 @@ def _named_values(
             checking.problem(f'{words} cannot be in the list `"{name}"` of type {named.type}', tree.right.span)
             return None
         values.append(coerced.value)
-    return _whole(values, kind) if kind is INT or kind is UINT else values
+    return _distinct(values, kind)
 
 
 def _null_item(checking: Checking, tree: syntax.Binary, item: syntax.Constant) -> None:

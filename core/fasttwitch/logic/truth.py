@@ -62,8 +62,8 @@ def conditional(checking: Checking, tree: syntax.Conditional) -> nodes.Expressio
     condition = checking.visit(tree.condition)
     if condition.type is not BOOL:
         not_a_bool(checking, condition, tree.condition, "the condition before `?` must be true or false")
-    branches = one_type(checking, [checking.visit(tree.then), checking.visit(tree.otherwise)],
-                        (tree.then, tree.otherwise), "the branches of `?:`")  # fmt: skip
+    trees = tree.then, tree.otherwise
+    branches = one_type(checking, [checking.visit(branch) for branch in trees], trees, "the branches of `?:`")
     if branches is None:
         return WRONG
     then, otherwise = branches
@@ -127,6 +127,7 @@ def one_type(
 def _no_one_type(
     checking: Checking, operands: list[nodes.Expression], trees: tuple[syntax.Expression, ...], place: str
 ) -> None:
+    """Note operands whose types have no bridge."""
     for operand, tree in zip(operands, trees, strict=True):
         if type(operand.type) is not Scalar:
             message = f"{place} must be single values, but `{checking.quote(tree)}` is {with_article(operand.type)}"
