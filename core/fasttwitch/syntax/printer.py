@@ -87,15 +87,11 @@ def _joined(items: tuple[Expression, ...]) -> str:
 
 def _signed(operator: str, operand: Expression) -> str:
     """Return what follows a sign, in parentheses where it would be read as something else."""
-    match operand:
-        case Unary(inner):
-            bare = inner == operator
-        case Constant("int" | "double"):
-            # `-5` is one constant, so the negation of the constant 5 is `-(5)`.
-            bare = operator == "!" or _constant(operand)[0] == "-"
-        case _:
-            return _text(operand, SIGN)
-    return _text(operand, CONDITIONAL) if bare else f"({_text(operand, CONDITIONAL)})"
+    text = _text(operand, SIGN)
+    mixed = isinstance(operand, Unary) and operand.operator != operator
+    # `-5` is one constant, so the negation of the constant 5 is `-(5)`; no constant is negative and a uint.
+    number = operator == "-" and text[0].isdigit() and not (isinstance(operand, Constant) and operand.kind == "uint")
+    return f"({text})" if mixed or number else text
 
 
 def _field(name: str) -> str:
