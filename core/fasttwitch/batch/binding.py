@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch import text
 from fasttwitch.batch.coding import Coder, Coding
-from fasttwitch.batch.columns import Physical, column_at, fill_input, normalised, physical, spans
+from fasttwitch.batch.columns import TEXT_BYTES, Physical, column_at, fill_input, normalised, physical, spans
 from fasttwitch.batch.decimals import fits_64_bits, ranks
 from fasttwitch.batch.lookups import Lookups
 from fasttwitch.batch.wiring import ComputedInput, DerivedInput, StoredInput, Wiring
 from fasttwitch.kernels import layout
-from fasttwitch.plan.codebooks import OrderedCodebook
+from fasttwitch.plan.codebooks import OrderedCodebook, TextTestsCodebook
 from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.value_sets import Cut
 
@@ -45,6 +45,7 @@ class Binder:
         self._plan = plan
         self._wiring = wiring
         self._lookups = Lookups(plan)
+        self._tested = {book.path for book in plan.codebooks if isinstance(book, TextTestsCodebook)}
         self._direct: tuple[pa.Schema | None, list[tuple[int | None, Physical | None]]] = (None, [])
         self._coders: dict[tuple[tuple[Physical, ...], frozenset[int]], Coder] = {}
 
@@ -81,7 +82,7 @@ class Binder:
             entry = self._wiring.inputs[number]
             if isinstance(entry, StoredInput) and len(entry.path) == 1:
                 column = column_at(table, entry.path, entry.type)
-                if not pa.types.is_decimal(column.type) and normalised(column) is column:
+                if not pa.types.is_decimal(column.type) and normalised(column, entry.path in self._tested) is column:
                     found.append((table.schema.get_field_index(entry.path[0]), physical(column.type)))
                     continue
             found.append((None, None))
@@ -93,7 +94,7 @@ class Binder:
     def _column(self, table: pa.Table, number: int, ranked: set[int]) -> pa.ChunkedArray:
         match self._wiring.inputs[number]:
             case StoredInput(path, type_):
-                column = normalised(column_at(table, path, type_))
+                column = normalised(column_at(table, path, type_), path in self._tested)
                 if pa.types.is_decimal(column.type) and not fits_64_bits(column):
                     ranked.add(number)
                     column = ranks(column, self._cuts_of_input(number))
@@ -129,8 +130,9 @@ class Binding:
         coding = self.coding
         for first, arrays in spans(self.columns, self.rows, aligned):
             inputs = np.zeros((len(self.wiring.inputs), layout.INPUT_FIELDS), np.int64)
+            alive: list[object] = [coding, arrays]
             for row, form, array in zip(inputs, self.forms, arrays, strict=False):
-                fill_input(row, array, form)
+                alive += fill_input(row, array, form)
             for number, (begin, end) in coding.step_ranges.items():
                 entry = self.wiring.inputs[number]
                 assert isinstance(entry, DerivedInput)
@@ -138,20 +140,25 @@ class Binding:
                 inputs[number, layout.INPUT_STEP_BEGIN] = begin
                 inputs[number, layout.INPUT_STEP_END] = end
             rows = len(arrays[0]) if arrays else self.rows
-            planes, look_ups = self._planes(arrays)
-            yield Span(first, rows, inputs, planes, [coding, arrays, look_ups])
+            yield Span(first, rows, inputs, self._planes(arrays, inputs, alive), alive)
 
-    def _planes(self, arrays: list[pa.Array]) -> tuple[NDArray[np.int64], list[object]]:
-        """Return the plane table of a span, and the look-up tables that it points at."""
+    def _planes(self, arrays: list[pa.Array], inputs: NDArray[np.int64], alive: list[object]) -> NDArray[np.int64]:
+        """Return the plane table of a span, its look-ups of strings filled in."""
         planes = self.coding.planes.copy()
-        look_ups: list[object] = []
-        dictionaries = {
-            number: array.dictionary for number, array in enumerate(arrays) if pa.types.is_dictionary(array.type)
-        }
         for place, number in enumerate(self.wiring.plane_input):
-            if number in dictionaries:
-                plane = self.plan.planes[self.wiring.plane_order[place]]
-                look_up = self.lookups.plane(plane.codebook, plane.part, dictionaries[number])
-                look_up.fill(planes[place])
-                look_ups.append(look_up)
-        return planes, look_ups
+            if number >= len(arrays) or self.forms[number].kind == layout.ABSENT:
+                continue
+            array = arrays[number]
+            plane = self.plan.planes[self.wiring.plane_order[place]]
+            if pa.types.is_dictionary(array.type):
+                look_up = self.lookups.plane(plane.codebook, plane.part, array.dictionary)
+            elif self.forms[number].kind in TEXT_BYTES:
+                look_up = self.lookups.plain_plane(plane.codebook, plane.part)
+                names = self.lookups.names_table(plane.codebook)
+                inputs[number, layout.INPUT_NAMES] = names.address
+                alive.append(names)
+            else:
+                continue
+            look_up.fill(planes[place])
+            alive.append(look_up)
+        return planes

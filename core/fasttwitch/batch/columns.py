@@ -33,6 +33,8 @@ INTEGERS = {
     pa.date32(): layout.INT32,
     pa.date64(): layout.INT64,
 }
+TEXTS = {pa.string(): layout.TEXT32, pa.large_string(): layout.TEXT64, pa.string_view(): layout.TEXT_VIEW}
+TEXT_BYTES = {layout.TEXT32: 4, layout.TEXT64: 8, layout.TEXT_VIEW: 16}
 # Stored units as INPUT_SCALE says: to µs (dates: to days) by multiplication, or by floor division where negative.
 SCALES = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": -1_000}
 
@@ -125,20 +127,23 @@ def _described(actual: Type, arrow: pa.DataType) -> str:
     return f"{arrow}" if str(actual) == str(arrow) else f"{actual} ({arrow})"
 
 
-def normalised(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return the same values in one of the types that `physical` knows; most columns come back as they are."""
+def normalised(column: pa.ChunkedArray, as_dictionary: bool = False) -> pa.ChunkedArray:
+    """Return the same values in one of the types that `physical` knows; most columns come back as they are.
+
+    as_dictionary  plain strings are to become a dictionary: rules ask more than which name they equal
+    """
     arrow = column.type
     types = pa.types
     if types.is_null(arrow) or arrow in INTEGERS or types.is_timestamp(arrow) or types.is_duration(arrow):
         return column
     if types.is_dictionary(arrow):
-        if not _is_text(arrow.value_type):
+        if arrow.value_type not in TEXTS:
             return normalised(column.cast(arrow.value_type))
         if arrow.index_type.bit_width == 64:
             return column.cast(pa.dictionary(pa.int32(), arrow.value_type))
         return column
-    if _is_text(arrow):
-        return column.dictionary_encode()
+    if arrow in TEXTS:
+        return column.dictionary_encode() if as_dictionary else column
     if types.is_float16(arrow):
         return column.cast(pa.float32())
     if types.is_decimal(arrow):
@@ -161,6 +166,8 @@ def physical(arrow: pa.DataType) -> Physical:
         return Physical(layout.DECIMAL64, decimals=arrow.scale)
     if types.is_null(arrow):
         return Physical(layout.ABSENT)
+    if arrow in TEXTS:
+        return Physical(TEXTS[arrow])
     scale = 1 if types.is_date32(arrow) else -86_400_000 if types.is_date64(arrow) else 0
     return Physical(INTEGERS[arrow], scale)
 
@@ -189,25 +196,28 @@ def spans(columns: Sequence[pa.ChunkedArray], rows: int, aligned: bool) -> Itera
             first += batch.num_rows
 
 
-def fill_input(row: NDArray[np.int64], array: pa.Array, form: Physical) -> None:
-    """Write an input row for an array; the array must stay alive as long as the row is used."""
+def fill_input(row: NDArray[np.int64], array: pa.Array, form: Physical) -> list[object]:
+    """Write an input row for an array; return what must stay alive, with the array, as long as the row is used."""
     values = array.indices if pa.types.is_dictionary(array.type) else array
     row[:] = 0
     row[layout.INPUT_PHYSICAL] = form.kind
     row[layout.INPUT_SCALE] = form.scale
     if form.kind == layout.ABSENT:
-        return
-    validity, data = values.buffers()[0], values.buffers()[1]
+        return []
+    buffers = values.buffers()
     offset = values.offset
-    if form.kind == layout.BITS:
-        row[layout.INPUT_VALUES] = data.address + offset // 8
-        row[layout.INPUT_VALUE_BIT] = offset % 8
-    else:
-        row[layout.INPUT_VALUES] = data.address + offset * (values.type.bit_width // 8)
-    if validity is not None and values.null_count:
-        row[layout.INPUT_VALIDITY] = validity.address + offset // 8
+    if buffers[0] is not None and values.null_count:
+        row[layout.INPUT_VALIDITY] = buffers[0].address + offset // 8
         row[layout.INPUT_VALIDITY_BIT] = offset % 8
-
-
-def _is_text(arrow: pa.DataType) -> bool:
-    return bool(pa.types.is_string(arrow) or pa.types.is_large_string(arrow) or pa.types.is_string_view(arrow))
+    first = 0 if buffers[1] is None else buffers[1].address
+    if form.kind == layout.BITS:
+        row[layout.INPUT_VALUES] = first + offset // 8
+        row[layout.INPUT_VALUE_BIT] = offset % 8
+    elif form.kind in TEXT_BYTES:
+        row[layout.INPUT_VALUES] = first + offset * TEXT_BYTES[form.kind]
+        addresses = np.array([0 if buffer is None else buffer.address for buffer in buffers[2:]] or [0], np.int64)
+        row[layout.INPUT_DATA] = addresses.ctypes.data if form.kind == layout.TEXT_VIEW else addresses[0]
+        return [addresses]
+    else:
+        row[layout.INPUT_VALUES] = first + offset * (values.type.bit_width // 8)
+    return []

@@ -74,6 +74,8 @@ def _storer(argument: Any) -> Callable[..., Any]:
 
 load_word = _loader(types.uint64, WORD)
 load_int = _loader(types.int64, WORD)
+load_short = _loader(types.uint32, INT)
+load_byte = _loader(types.uint8, BYTE)
 store_word = _storer(types.uint64)
 
 

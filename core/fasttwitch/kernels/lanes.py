@@ -24,6 +24,9 @@ _LANE_OF = {
     layout.DERIVED_DOUBLE: F64,
     layout.DERIVED_BITS: BITS,
     layout.ABSENT: I32,
+    layout.TEXT32: I32,
+    layout.TEXT64: I32,
+    layout.TEXT_VIEW: I32,
 }
 
 LANES = tuple(_LANE_OF[physical] for physical in range(len(_LANE_OF)))  # kernels index it with the physical layout

@@ -21,7 +21,9 @@ INPUT_VALIDITY_BIT = 4  # which bit of that byte, 0..7
 INPUT_SCALE = 5  # instants: stored unit → µs: multiply by this if > 0, floor-divide by -this if < 0; 0 = not an instant
 INPUT_STEP_BEGIN = 6  # derived: first row of the step table
 INPUT_STEP_END = 7  # derived: past the last row
-INPUT_FIELDS = 8
+INPUT_DATA = 8  # texts: address of the characters; TEXT_VIEW: of the addresses of the data buffers
+INPUT_NAMES = 9  # texts: address of the table of names, see `kernels.names`
+INPUT_FIELDS = 10
 
 # Physical layouts, and the lanes that `stage` brings each one to.
 # I32 I32 I32 I64 I32 I32 I64 I64 (uint64: top bit flipped, order kept)
@@ -34,6 +36,9 @@ DERIVED_UINT = 13  # I64: computed, uint64 with the top bit flipped
 DERIVED_DOUBLE = 14  # F64: computed
 DERIVED_BITS = 15  # BITS: computed
 ABSENT = 16  # I32: every row is null; no buffers
+# I32: the number of the name that a string equals, or the number of names. Arrow's three layouts of strings: values are
+# int32 offsets, int64 offsets, or 16-byte views.
+TEXT32, TEXT64, TEXT_VIEW = 17, 18, 19
 
 # --- planes: int64[planes, PLANE_FIELDS], one row a code column (a codebook of many codes is split over planes)
 PLANE_INPUT = 0  # which input

@@ -8,6 +8,7 @@ from fasttwitch.kernels.addresses import load_word, store_word
 from fasttwitch.kernels.jit import kernel, routine
 from fasttwitch.kernels.lanes import LANES
 from fasttwitch.kernels.layout import BLOCK_ROWS, BLOCK_WORDS
+from fasttwitch.kernels.names import stage_names
 from fasttwitch.kernels.vectors import (
     float32s,
     float64s,
@@ -26,7 +27,7 @@ _VALIDITY, _VALIDITY_BIT = layout.INPUT_VALIDITY, layout.INPUT_VALIDITY_BIT
 _INT8, _INT16, _INT32, _INT64 = layout.INT8, layout.INT16, layout.INT32, layout.INT64
 _UINT8, _UINT16, _UINT32, _UINT64 = layout.UINT8, layout.UINT16, layout.UINT32, layout.UINT64
 _FLOAT32, _FLOAT64, _DECIMAL64 = layout.FLOAT32, layout.FLOAT64, layout.DECIMAL64
-_BITS, _ABSENT = layout.BITS, layout.ABSENT
+_BITS, _ABSENT, _TEXT32 = layout.BITS, layout.ABSENT, layout.TEXT32
 
 _TOP = np.uint64(1 << 63)
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
@@ -189,4 +190,6 @@ def stage(inputs, input, row, rows, values, validity):  # type: ignore[no-untype
             return source + (row >> 3)
         _stage_bits(source + (row >> 3), bit, rows, values)
         return values
+    if physical >= _TEXT32:
+        return stage_names(inputs, input, row, rows, values)
     return _widen(physical, source, row, rows, values)
