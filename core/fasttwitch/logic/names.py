@@ -6,37 +6,40 @@ from collections.abc import Iterable
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that `name` most likely was meant to be, or None.
 
-    First a name that differs in case or underscores alone, then the one fewest typing errors away, at most a third of
-    the length; then one that continues `name`, or that `name` continues.
+    First a name that differs in case or underscores alone, then the one fewest typing errors away (at most three, and
+    at most a third of the length); then one that continues `name`, or that `name` continues.
     """
     plain = _plain(name)
-    limit = max(1, len(name) // 3)
+    limit = min(3, max(1, len(name) // 3))
     letters = set(plain)
     best: tuple[int, str] | None = None
-    continued: str | None = None
+    continued: tuple[int, str] | None = None
     for candidate in known:
         other = _plain(candidate)
         if other == plain:
             return candidate
         if min(len(other), len(plain)) >= 3 and (other.startswith(plain) or plain.startswith(other)):
-            continued = (
-                candidate if continued is None else min(continued, candidate, key=lambda each: (len(each), each))
-            )
+            longer = (len(candidate), candidate)
+            continued = longer if continued is None else min(continued, longer)
         # Each typing error changes at most two letters of the set: this sifts out nearly all of a large schema.
         if abs(len(other) - len(plain)) > limit or len(letters ^ set(other)) > 2 * limit:
             continue
-        found = (_typing_errors(plain, other), candidate)
-        if found[0] <= limit and (best is None or found < best):
-            best = found
-    return best[1] if best else continued
+        errors = _typing_errors(plain, other, limit)
+        if errors <= limit and (best is None or (errors, candidate) < best):
+            best, limit = (errors, candidate), errors
+    found = best or continued
+    return found[1] if found else None
 
 
 def _plain(name: str) -> str:
     return name.lower().replace("_", "")
 
 
-def _typing_errors(left: str, right: str) -> int:
-    """Return how many letters must be added, dropped, changed or swapped with a neighbour to go from left to right."""
+def _typing_errors(left: str, right: str, most: int) -> int:
+    """Return how many letters must be added, dropped, changed or swapped with a neighbour to go from left to right.
+
+    Above `most` any number above `most` may be returned: two rows without a smaller one cannot end in one.
+    """
     before: list[int] = []
     last = list(range(len(right) + 1))
     for row, letter in enumerate(left, 1):
@@ -46,5 +49,7 @@ def _typing_errors(left: str, right: str) -> int:
             if row > 1 and column > 1 and letter == right[column - 2] and left[row - 2] == other:
                 cost = min(cost, before[column - 2] + 1)
             line.append(cost)
+        if min(line) > most and min(last) > most:
+            return most + 1
         before, last = last, line
     return last[-1]

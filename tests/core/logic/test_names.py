@@ -1,8 +1,10 @@
 """Suggestions for names that nobody knows."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from fasttwitch.logic.names import nearest
+from fasttwitch.logic.names import _typing_errors, nearest
 
 KNOWN = ("age", "country", "country_code", "last_order_at", "email_opt_in", "ltv", "orders_12m")
 
@@ -36,3 +38,10 @@ def test_a_swap_of_neighbours_is_one_mistake_and_fewest_mistakes_win() -> None:
 
 def test_the_same_letters_in_other_case_win_over_everything() -> None:
     assert nearest("LTV", ("ltw", "ltv")) == "ltv"
+
+
+@given(left=st.text("abc", max_size=8), right=st.text("abc", max_size=8), most=st.integers(0, 8))
+def test_counting_may_stop_once_there_are_too_many_mistakes(left: str, right: str, most: int) -> None:
+    whole, cut_short = _typing_errors(left, right, 100), _typing_errors(left, right, most)
+    assert cut_short == whole if whole <= most else cut_short > most
+    assert whole == _typing_errors(right, left, 100)
