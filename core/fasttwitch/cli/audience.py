@@ -69,7 +69,7 @@ def command(
         ruleset = load_ruleset(rules)
         names = tuple(dict.fromkeys(name.strip() for name in segments.split(",") if name.strip()))
         request = AudienceRequest(ruleset, data, out, key or ruleset.key, format_name, names, now, threads)
-        report = run_audience(request, Steps(progress.tell))
+        report = run_audience(request, Steps(progress.tell, progress.say))
     finally:
         progress.clear()
     if as_json:

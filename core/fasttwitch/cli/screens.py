@@ -118,6 +118,11 @@ class Progress:
         counted = f" {done}/{total}" if total else ""
         click.echo(f"\r\x1b[K{words}{counted} …", nl=False, err=True)
 
+    def say(self, line: str) -> None:
+        """Show a line of the engine's own, such as what it compiles when it runs for the first time."""
+        if self.shown:
+            click.echo(f"\r\x1b[K{clip(line.strip(), 76)} …", nl=False, err=True)
+
     def clear(self) -> None:
         """Take the line away."""
         if self.shown:

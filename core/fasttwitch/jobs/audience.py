@@ -15,6 +15,7 @@ import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
+from fasttwitch.errors import DataError
 from fasttwitch.jobs.folders import SUMMARY, whole_folder
 from fasttwitch.jobs.tables import open_customers
 from fasttwitch.ruleset import Ruleset
@@ -92,9 +93,11 @@ class Steps:
     """Times the steps of a job, and tells somebody which one it is at.
 
     tell  called with the step's name, how much of it is done, and how much there is
+    say   called with a line of text when the engine compiles itself, which happens once
     """
 
     tell: Callable[[str, int, int], None] = lambda step, done, total: None
+    say: Callable[[str], None] = lambda line: None
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
@@ -112,7 +115,8 @@ def run_audience(request: AudienceRequest, steps: Steps) -> AudienceReport:
     Raises RulesetError, DataError or OutputError.
     """
     with steps.step("start"):
-        import fasttwitch as ft  # the engine, and with it the compiled kernels
+        start_engine(steps.say)
+        import fasttwitch as ft
 
         ruleset = request.ruleset.only(request.segments) if request.segments else request.ruleset
         declared = {name: one.type for name, one in ruleset.attributes.items()}
@@ -148,6 +152,17 @@ def run_audience(request: AudienceRequest, steps: Steps) -> AudienceReport:
         )
         (folder / SUMMARY).write_text(json.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n", "utf-8")
     return report
+
+
+def start_engine(say: Callable[[str], None]) -> None:
+    """Import the engine and load its kernels, so that later steps are timed without them."""
+    import fasttwitch.engine.compile  # noqa: F401
+    from fasttwitch.kernels.load import load
+
+    try:
+        load(progress=say)
+    except ValueError as error:  # the environment asks for kernels that are not there
+        raise DataError(str(error)) from error
 
 
 def write_ids(path: Path, ids: pa.Array, key: str, format_name: str) -> None:
