@@ -2,10 +2,10 @@
 
 import sys
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from fasttwitch import __version__
 from fasttwitch.cli.exits import INTERRUPTED
 
 # Where each command lives, in the order of `--help`. Loaded when it is asked for.
@@ -30,19 +30,12 @@ class _Commands(click.Group):
         return getattr(import_module(module), "command") if module is not None else None  # noqa: B009
 
 
-def _version() -> str:
-    try:
-        return version("fasttwitch")
-    except PackageNotFoundError:  # a source tree that nobody installed
-        return "unknown (not installed)"
-
-
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     epilog="Exit codes: 0 done, 1 problems in rules, 2 usage, 3 data, 4 output, 130 interrupted.",
 )
-@click.version_option(_version(), prog_name="fasttwitch")
+@click.version_option(__version__, prog_name="fasttwitch")
 def cli() -> None:
     """Segments of customers from rules that marketers can read.
 
