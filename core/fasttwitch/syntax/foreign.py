@@ -70,7 +70,7 @@ METHODS = {
     "rlike": "matches",
     "regexp": "matches",
 }
-"""Words that stand between two texts elsewhere, and the function that does the same here."""
+"""Words that stand between two strings elsewhere, and the function that does the same here."""
 
 DURATIONS = {
     "d": "days({})",
@@ -110,7 +110,7 @@ def strange(text: str, token: str, span: Span) -> Problem | None:
     if token[:1] == "`":
         return Problem("backticks stand only around a field, after a dot", span, "leave them out")
     if token == "\\":
-        return Problem("`\\` has no meaning outside a text", span, "leave it out")
+        return Problem("`\\` has no meaning outside a string", span, "leave it out")
     if len(token) != 1 or (token.isascii() and token.isprintable()):
         return None
     if token in _QUOTES:
@@ -122,10 +122,10 @@ def strange(text: str, token: str, span: Span) -> Problem | None:
         for match in _WORD.finditer(text):
             if match.start() <= span[0] < match.end():
                 word = match[0][:40]
-                fix = f'names have letters from a to z, digits and `_`; a text needs quotes: `"{word}"`'
+                fix = f'names have letters from a to z, digits and `_`; a string needs quotes: `"{word}"`'
                 return Problem(f"`{word}` is not a name", match.span(), fix)
     if not token.isprintable():
         name = unicodedata.name(token, "a control character").lower()
         fix = "replace it by a blank" if token.isspace() else "delete it"
         return Problem(f"an invisible character stands here: U+{ord(token):04X}, {name}", span, fix)
-    return Problem(f"`{token}` has no meaning here", span, 'leave it out, or put it into a text: `"…"`')
+    return Problem(f"`{token}` has no meaning here", span, 'leave it out, or put it into a string: `"…"`')

@@ -164,12 +164,16 @@ def percent(text: str, tokens: Tokens, position: int) -> Problem | None:
     return Problem("`%` is the remainder of a division, not a percentage", span, f"write {number} percent as `{share}`")
 
 
-def quote_inside_text(text: str, tokens: Tokens, position: int) -> Problem | None:
-    """Explain `'it's'`: a quote inside a text has ended it."""
+def quote_inside_string(text: str, tokens: Tokens, position: int) -> Problem | None:
+    """Explain `'it's'`: a quote inside a string has ended it."""
     before = tokens.texts[position - 1]
     token = tokens.texts[position]
     glued = tokens.starts[position] == tokens.ends[position - 1]
     if not (glued and before[-1:] in ("'", '"') and (token[:1].isalnum() or (token[:1] in ("'", '"') and token))):
         return None
     span = (tokens.ends[position - 1] - 1, tokens.ends[position - 1])
-    return Problem("this quote ends the text", span, f"for a quote inside a text write `\\{before[-1]}`")
+    if before[0] in "rR":  # where a backslash is only a backslash
+        fix = f"put {before[-1] * 3} at both ends of the string"
+    else:
+        fix = f"for a quote inside a string write `\\{before[-1]}`"
+    return Problem("this quote ends the string", span, fix)

@@ -40,7 +40,7 @@ def string(token: str, span: Span) -> Constant:
     body_end = len(token) - len(quote)
     if body_end < body_start or not _closed(token, body_end, quote, "r" in prefix):
         raise _refused(
-            "this text is never closed",
+            "this string is never closed",
             (span[0], span[0] + body_start),
             f"add {quote} at its end" if len(quote) == 1 else f"add {quote} after its last line",
         )
@@ -177,7 +177,7 @@ def _simple(match: re.Match[str], start: int | None, span: Span) -> str:
     raise _refused(
         f"`\\{letter}` is not an escape",
         _place(match, start, span),
-        f'for a backslash write `\\\\{letter}`, or put `r` before the text: `r"…"`',
+        f'for a backslash write `\\\\{letter}`, or put `r` before the string: `r"…"`',
     )
 
 

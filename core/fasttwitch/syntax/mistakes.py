@@ -13,7 +13,7 @@ from fasttwitch.syntax.habits import (
     not_in,
     number_with_unit,
     percent,
-    quote_inside_text,
+    quote_inside_string,
     separated_number,
     word_before,
     word_operator,
@@ -69,7 +69,7 @@ def misplaced(text: str, tokens: Tokens, position: int) -> Problem:
     span = tokens.span(position)
     openers = open_brackets(tokens, position)
     opener = tokens.texts[openers[-1]] if openers else ""
-    for explain in (number_with_unit, separated_number, word_operator, word_before, quote_inside_text):
+    for explain in (number_with_unit, separated_number, word_operator, word_before, quote_inside_string):
         if problem := explain(text, tokens, position):
             return problem
     if problem := foreign.strange(text, token, span):
@@ -158,7 +158,7 @@ def chained_comparison(text: str, tokens: Tokens, span: Span, first: int, second
 
 
 def _fill(token: str, side: str) -> str:
-    if token in ("&&", "||", "!", "?"):
+    if token in ("&&", "||", "!") or (token == "?" and side == "before"):
         return f"write a condition {side} it, or remove it"
     return f"write a value {side} it, or remove it"
 
