@@ -12,19 +12,19 @@ import numpy as np
 PACKAGES = ("numpy", "numba", "pyarrow", "polars", "duckdb", "datafusion")
 
 
-def machine() -> dict[str, str | int | float]:
+def machine(megabytes: int = 512) -> dict[str, str | int | float]:
     """Return the processor, its cores, its memory's speed and the versions of what was measured."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count() or 1,
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
-        "read_gigabytes_per_second": round(read_bandwidth(), 1),
+        "read_gigabytes_per_second": round(read_bandwidth(megabytes), 1),
         "python": platform.python_version(),
         **{package: version(package) for package in PACKAGES},
     }
 
 
-def read_bandwidth(threads: int = 2, megabytes: int = 512, repeats: int = 7) -> float:
+def read_bandwidth(megabytes: int = 512, threads: int = 2, repeats: int = 7) -> float:
     """Return the gigabytes a second that so many threads can read from memory: the physical limit of any scan.
 
     Sums of 64-bit integers, each thread over a part of an array that no cache holds: NumPy adds as fast as they come.

@@ -45,10 +45,10 @@ def bulk(question: str, shape: str, count: int, rows: int, rivals: tuple[str, ..
     """Return one workload counted by ourselves and by rivals in turns, after comparing what they counted."""
     table, rules = base(shape, rows), segments(count, 1, SHAPES[shape])
     raw = ours.raw(table, rules)
-    contenders: dict[str, Count] = {RAW: raw, KEPT: ours.kept(table, rules), PORTABLE: _portable(raw)}
+    contenders: dict[str, Count] = {RAW: raw, KEPT: ours.kept(table, rules), PORTABLE: on_portable_kernels(raw)}
     translated = conditions(rules, table.schema, NOW)
     contenders |= {name: RIVALS[name](table, translated) for name in rivals}
-    _require_equal(contenders)
+    require_equal(contenders)
     return Bulk(question, shape, count, rows, len(SHAPES[shape]), interleaved(contenders, rounds))
 
 
@@ -77,7 +77,7 @@ def _compile(kind: str, rules: Mapping[str, str], rounds: int) -> Compile:
     return Compile(kind, len(rules), interleaved(steps, rounds))
 
 
-def _portable(count: Count) -> Count:
+def on_portable_kernels(count: Count) -> Count:
     """Return the same count on kernels that any processor runs."""
 
     def forced() -> dict[str, int]:
@@ -101,7 +101,7 @@ def _forced(variant: str) -> Iterator[None]:
             os.environ[FORCE] = before
 
 
-def _require_equal(contenders: Mapping[str, Count]) -> None:
+def require_equal(contenders: Mapping[str, Count]) -> None:
     """Raise if any contender counts anything else than the first."""
     expected: dict[str, int] | None = None
     for name, contender in contenders.items():
