@@ -54,6 +54,7 @@ def cannot_write(folder: Path, error: OSError) -> OutputError:
         "permission denied": "choose a folder you may write to",
         "read-only file system": "choose a folder you may write to",
         "not a directory": "a part of the path is a file",
+        "file exists": "a part of the path is a file",
         "file name too long": "shorten the names of segments",
     }
     return OutputError(f"cannot write to {folder}: {reason}", fixes.get(reason, "nothing was written"))

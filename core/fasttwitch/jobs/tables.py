@@ -1,5 +1,6 @@
 """Files of customers: their schema, and those of their columns that somebody needs."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ _CSV_TYPES: Mapping[Type, pa.DataType] = {
     DATE: pa.date32(),
     TIMESTAMP: pa.timestamp("us", "UTC"),
 }
+
+_CSV_VALUE = re.compile(r"CSV conversion error to (?P<type>.+): invalid value '(?P<value>.*)'")
 
 Result = TypeVar("Result")
 
@@ -90,29 +93,26 @@ def _guarded(path: Path, format_name: str, read: Callable[[], Result]) -> Result
         return read()
     except FileNotFoundError:
         raise DataError(f"there is no file {path}", "check the path") from None
-    except pa.ArrowKeyError as error:
-        raise DataError(f"{path} cannot be read: {_first_line(error)}") from error
-    except pa.ArrowInvalid as error:
-        raise _not_whole(path, format_name, _first_line(error)) from error
     except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{path} cannot be read: {_first_line(error)}", "check the file, or write it again") from error
+        if isinstance(error, OSError) and error.strerror:
+            raise DataError(f"{path} cannot be read: {error.strerror.lower()}", "check the path") from error
+        raise _not_whole(path, format_name, _first_line(error)) from error
 
 
 def _not_whole(path: Path, format_name: str, said: str) -> DataError:
-    if format_name == "CSV" and "conversion error" in said:
-        fix = "declare the column's type under `attributes` of the ruleset, or mend the file"
-        return DataError(f"{path} holds values that do not fit their column: {said}", fix)
-    if format_name == "CSV":
-        return DataError(f"{path} is not CSV as expected: {said}", "one header line, values separated by commas")
-    return DataError(
-        f"{path} is no {format_name} file, or not all of one",
-        f"copy or write it again; the reader says: {said}",
-    )
+    """Return the error for contents that are not what the file's name promises."""
+    if format_name != "CSV":
+        fix = f"copy or write it again; the reader says: {said}"
+        return DataError(f"{path} is no {format_name} file, or not all of one", fix)
+    value = _CSV_VALUE.search(said)
+    if value is None:
+        fix = "one header line, then as many values in each line, separated by commas"
+        return DataError(f"{path} is not CSV as expected: {said.removeprefix('CSV parse error: ')}", fix)
+    fix = "declare the column's type under `attributes` of the ruleset, or mend the file"
+    return DataError(f"{path} holds `{value['value']}` in a column of {value['type']}", fix)
 
 
 def _first_line(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
     lines = str(error).strip().splitlines()
     return lines[0].rstrip(".") if lines else type(error).__name__
 
@@ -177,6 +177,9 @@ def _csv_schema(path: Path, types: Mapping[str, Type]) -> pa.Schema:
     )
     with reader:
         schema = reader.schema
+    for field in schema:
+        if pa.types.is_binary(field.type):
+            raise DataError(f"column `{field.name}` of {path} is not UTF-8 text", "save the file again as UTF-8")
     # A column without a single value so far says nothing about its type: read it as text.
     return pa.schema([field.with_type(pa.string()) if pa.types.is_null(field.type) else field for field in schema])
 

@@ -1,0 +1,173 @@
+"""Files of customers, whole and broken."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.feather
+import pyarrow.parquet as pq
+import pytest
+
+from fasttwitch.errors import DataError
+from fasttwitch.jobs.tables import open_customers
+from fasttwitch.logic.types import INT, TIMESTAMP, Type
+
+TABLE = pa.table({"customer_id": [1, 2, 3], "ltv": [1.0, None, 3.0], "tier": ["a", "b", "a"]})
+
+
+def write(path: Path) -> Path:
+    """Write the table in the format of the path's ending; `stream.arrow` as a stream."""
+    if path.suffix == ".parquet":
+        pq.write_table(TABLE, path)
+    elif path.suffix == ".feather":
+        pyarrow.feather.write_feather(TABLE, str(path))
+    else:
+        new = pa.ipc.new_stream if path.stem == "stream" else pa.ipc.new_file
+        with new(str(path), TABLE.schema) as writer:
+            writer.write_table(TABLE)
+    return path
+
+
+def read_all(path: Path, declared: Mapping[str, Type]) -> pa.Table:
+    customers = open_customers(path, "customer_id", declared)
+    return customers.read(customers.schema.names)
+
+
+def complaint(path: Path, **declared: Type) -> str:
+    with pytest.raises(DataError) as caught:
+        read_all(path, declared)
+    return str(caught.value).replace(str(path.parent), "…")
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.ipc", "a.feather", "stream.arrow", "A.PARQUET"])
+def test_every_format_gives_the_columns_asked_for(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / name.lower()).rename(tmp_path / name)
+    customers = open_customers(path, "customer_id", {})
+    assert customers.schema.names == ["customer_id", "ltv", "tier"]
+    table = customers.read({"tier", "customer_id"})
+    assert table.column_names == ["customer_id", "tier"]
+    assert table.to_pydict() == {"customer_id": [1, 2, 3], "tier": ["a", "b", "a"]}
+
+
+def test_texts_of_parquet_come_as_dictionaries_and_keys_as_they_are(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"customer_id": ["x"], "tier": ["a"]}), tmp_path / "a.parquet")
+    table = open_customers(tmp_path / "a.parquet", "customer_id", {}).read(["customer_id", "tier"])
+    assert pa.types.is_string(table.schema.field("customer_id").type)
+    assert pa.types.is_dictionary(table.schema.field("tier").type)
+
+
+def test_csv_takes_empty_for_null_and_na_for_namibia(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('customer_id,ltv,country,since,never\n007,1.5,NA,2026-01-01,\n8,,"",,\n')
+    table = open_customers(tmp_path / "a.csv", "customer_id", {}).read(
+        ["customer_id", "ltv", "country", "since", "never"]
+    )
+    assert table.to_pydict() == {
+        "customer_id": ["007", "8"],
+        "ltv": [1.5, None],
+        "country": ["NA", ""],
+        "since": [date(2026, 1, 1), None],
+        "never": [None, None],
+    }
+    assert table.schema.field("never").type == pa.string()
+
+
+def test_csv_follows_declared_types(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("customer_id,at\n7,2026-01-01 00:00:00Z\n")
+    schema = open_customers(tmp_path / "a.csv", "customer_id", {"customer_id": INT, "at": TIMESTAMP}).schema
+    assert schema == pa.schema({"customer_id": pa.int64(), "at": pa.timestamp("us", "UTC")})
+
+
+def test_a_type_that_the_first_block_suggests_holds_for_all_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fasttwitch.jobs.tables._CSV_BLOCK_BYTES", 64)
+    (tmp_path / "a.csv").write_text("customer_id,n\n" + "1,2\n" * 50 + "2,many\n")
+    assert complaint(tmp_path / "a.csv") == (
+        "…/a.csv holds `many` in a column of int64\n"
+        "  = fix: declare the column's type under `attributes` of the ruleset, or mend the file"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.parquet", b"", "…/a.parquet is empty: not even a header\n  = fix: write it again"),
+        ("a.csv", b"", "…/a.csv is empty: not even a header\n  = fix: write it again"),
+        (
+            "a.parquet",
+            b"customer_id,ltv\n1,2\n",
+            "…/a.parquet is no Parquet file, or not all of one\n"
+            "  = fix: copy or write it again; the reader says: Parquet magic bytes not found in footer. "
+            "Either the file is corrupted or this is not a parquet file",
+        ),
+        (
+            "a.csv",
+            b"customer_id,ltv\n1,2\n3\n",
+            "…/a.csv is not CSV as expected: Expected 2 columns, got 1: 3\n"
+            "  = fix: one header line, then as many values in each line, separated by commas",
+        ),
+        (
+            "a.csv",
+            b"customer_id,age\n1,12\n2,x12\n",
+            "…/a.csv holds `x12` in a column of int64\n"
+            "  = fix: declare the column's type under `attributes` of the ruleset, or mend the file",
+        ),
+        (
+            "a.csv",
+            "customer_id,city\n1,Köln\n".encode("latin-1"),
+            "column `city` of …/a.csv is not UTF-8 text\n  = fix: save the file again as UTF-8",
+        ),
+        ("a.csv", b"customer_id,x,x\n1,2,3\n", "…/a.csv has two columns `x`\n  = fix: rename one of them"),
+        (
+            "a.xlsx",
+            b"PK",
+            "…/a.xlsx has no name that says what is in it\n"
+            "  = fix: files of customers end in .parquet, .arrow, .feather, .ipc, .arrows, .csv",
+        ),
+    ],
+)
+def test_a_broken_file_is_described(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert complaint(tmp_path / name, age=INT) == said
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "stream.arrow"])
+@pytest.mark.parametrize("kept", [0.2, 0.5, 0.9])
+def test_a_truncated_file_is_no_file(tmp_path: Path, name: str, kept: float) -> None:
+    path = write(tmp_path / name)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * kept)])
+    kind = "Parquet" if name == "a.parquet" else "Arrow"
+    first, fix = complaint(path).split("\n")
+    assert first == f"…/{name} is no {kind} file, or not all of one"
+    assert fix.startswith("  = fix: copy or write it again; the reader says: ")
+
+
+def test_damage_in_the_middle_is_noticed(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.parquet")
+    content = bytearray(path.read_bytes())
+    content[4:80] = b"\xff" * 76
+    path.write_bytes(content)
+    assert complaint(path).startswith("…/a.parquet is no Parquet file, or not all of one\n")
+
+
+def test_what_is_not_there_is_said_not_to_be_there(tmp_path: Path) -> None:
+    assert complaint(tmp_path / "gone.csv") == "there is no file …/gone.csv\n  = fix: check the path"
+    (tmp_path / "folder.parquet").mkdir()
+    assert complaint(tmp_path / "folder.parquet") == "…/folder.parquet is a folder\n  = fix: give one file of customers"
+
+
+def test_a_missing_column_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    customers = open_customers(write(tmp_path / "a.parquet"), "customer_id", {})
+    assert customers.find("ltv", "anything") == "ltv"
+    with pytest.raises(DataError) as caught:
+        customers.find("custmer_id", "the key")
+    assert str(caught.value) == (
+        f"{tmp_path}/a.parquet has no column `custmer_id`, which is the key\n  = fix: did you mean `customer_id`?"
+    )
+    with pytest.raises(DataError) as caught:
+        customers.find("x", "the key")
+    assert str(caught.value) == (
+        f"{tmp_path}/a.parquet has no column `x`, which is the key\n  = fix: its columns: `customer_id`, `ltv`, `tier`"
+    )
