@@ -71,9 +71,8 @@ def word_before(text: str, tokens: Tokens, position: int) -> Problem | None:
     match word.lower():
         case "not":
             value = value_at(text, tokens, position)
-            return Problem(
-                f"`{word}` is not an operator here", span, f"write `!{value}`, or `!(…)` around a comparison"
-            )
+            fix = f"write `!{value}`, or `!(…)` around a comparison"
+            return Problem(f"`{word}` is not an operator here", span, fix)
         case "and" | "or" as operator:
             return Problem(f"`{word}` is not an operator here", span, f"write `{foreign.OPERATORS[operator]}`")
         case "where" | "when" | "select":
@@ -154,7 +153,7 @@ _SEPARATED = re.compile(
 )
 
 
-def percent(text: str, tokens: Tokens, position: int) -> Problem | None:
+def percent(tokens: Tokens, position: int) -> Problem | None:
     """Explain `rate > 10%`."""
     number = tokens.texts[position - 2] if position > 1 else ""
     if tokens.texts[position - 1] != "%" or len(number) > 20 or not number.replace(".", "", 1).isdigit():

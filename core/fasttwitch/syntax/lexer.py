@@ -3,7 +3,7 @@
 A token is a piece of text with two offsets, kept in three parallel lists; there is no token object and no token kind,
 because the first character of a token says what it is. The pattern matches at every place of every text: a string that
 is never closed is a token, and so is any stray character. What such a token means is for the parser to say, which knows
-what it expected. (An iterator over matches with named groups took 390 ns a token, this takes 200.)
+what it expected. (An iterator over matches with named groups took 390 ns a token, this takes 250.)
 """
 
 import re

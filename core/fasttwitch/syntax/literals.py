@@ -29,6 +29,9 @@ def number(token: str, span: Span) -> Constant:
 
 def string(token: str, span: Span) -> Constant:
     """Return the constant for a token that begins with a quote or with the prefix of one."""
+    quote = token[0]
+    if quote in "\"'" and quote == token[-1] and len(token) > 2 and quote != token[1] and "\\" not in token:
+        return Constant("string", token[1:-1], span)  # most strings
     body_start = 0
     while token[body_start] not in "\"'":
         body_start += 1

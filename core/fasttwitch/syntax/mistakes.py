@@ -38,7 +38,7 @@ def missing_value(text: str, tokens: Tokens, position: int) -> Problem:
     """Return why no value can begin with the token at `position`."""
     token, span = tokens.texts[position], tokens.span(position)
     before = tokens.texts[position - 1] if position else ""
-    problem = percent(text, tokens, position) or _split_operator(tokens, position) or foreign.strange(text, token, span)
+    problem = percent(tokens, position) or _split_operator(tokens, position) or foreign.strange(text, token, span)
     if problem:
         return problem
     if not token and not before:
@@ -75,7 +75,7 @@ def misplaced(text: str, tokens: Tokens, position: int) -> Problem:
     if problem := foreign.strange(text, token, span):
         return problem
     if token in ("", "?", *CLOSERS.values()):
-        return _closing(text, tokens, position, openers)
+        return _closing(tokens, position, openers)
     if token == ",":
         return _comma(text, tokens, position, openers)
     if token == ":":
@@ -90,8 +90,8 @@ def misplaced(text: str, tokens: Tokens, position: int) -> Problem:
         return Problem("only a name can be called", span, "write an operator before the parenthesis")
     if token == "{":
         return Problem("`{` cannot follow a value", span, "write the condition without braces")
-    if opener == "{" and not _has_colon(tokens, openers[-1], position):
-        return _map_without_colon(tokens, openers[-1], position)
+    if opener == "{" and ":" not in tokens.texts[openers[-1] : position]:
+        return _map_without_colon(tokens, openers[-1])
     return _side_by_side(text, tokens, position, openers)
 
 
@@ -109,14 +109,13 @@ def missing_field(text: str, tokens: Tokens, position: int) -> Problem:
     if token and token != "?" and (problem := foreign.strange(text, token, tokens.span(position))):
         return problem
     if before == ".":
-        return Problem(
-            "a field's name is missing after the dot", tokens.span(position - 1), "write it, or remove the dot"
-        )
+        span = tokens.span(position - 1)
+        return Problem("a field's name is missing after the dot", span, "write it, or remove the dot")
     fix = "write `Type{field: value}`, or the condition without braces"
     return Problem("a field's name is missing here", tokens.span(position), fix)
 
 
-def leading_dot(text: str, tokens: Tokens, position: int) -> Problem:
+def leading_dot(tokens: Tokens, position: int) -> Problem:
     """Return why a value cannot begin with the dot at `position`."""
     following = tokens.texts[position + 1]
     if is_name(following):
@@ -126,7 +125,7 @@ def leading_dot(text: str, tokens: Tokens, position: int) -> Problem:
     return Problem("a value cannot begin with a dot", tokens.span(position), "remove it")
 
 
-def mixed_signs(text: str, tokens: Tokens, position: int) -> Problem:
+def mixed_signs(tokens: Tokens, position: int) -> Problem:
     """Return why `!-x` and `-!x` are refused: `!` wants a condition and `-` a number, so one of them is too much."""
     signs = tokens.texts[position] + tokens.texts[position + 1]
     span = (tokens.starts[position], tokens.ends[position + 1])
@@ -174,7 +173,7 @@ def _split_operator(tokens: Tokens, position: int) -> Problem | None:
     return Problem(f"`{joined}` is written in one piece", span, f"write `{joined}`")
 
 
-def _closing(text: str, tokens: Tokens, position: int, openers: Sequence[int]) -> Problem:
+def _closing(tokens: Tokens, position: int, openers: Sequence[int]) -> Problem:
     """Return why neither the text nor a bracket can end here."""
     token = tokens.texts[position]
     question = _pending_question(tokens, openers[-1] + 1 if openers else 0, position)
@@ -185,7 +184,7 @@ def _closing(text: str, tokens: Tokens, position: int, openers: Sequence[int]) -
     if not token:
         return _never_closed(tokens, openers[-1])
     if token == "}" and tokens.texts[openers[-1]] == "{":
-        return _map_without_colon(tokens, openers[-1], position)
+        return _map_without_colon(tokens, openers[-1])
     return _wrong_closer(tokens, openers[-1], position)
 
 
@@ -237,16 +236,13 @@ def _is_call(tokens: Tokens, opener: int) -> bool:
     return is_name(before) and before not in KEYWORDS
 
 
-def _map_without_colon(tokens: Tokens, opener: int, position: int) -> Problem:
+def _map_without_colon(tokens: Tokens, opener: int) -> Problem:
+    """Return what is wrong with the brace at `opener`, behind which stands something else than a map."""
     if tokens.texts[opener - 1 : opener] == ["{"]:
         span = (tokens.starts[opener - 1], tokens.ends[opener])
         return Problem("`{{` belongs to a template, not to a rule", span, "write the name alone, without braces")
     fix = "write `[…]` for a list, `(…)` around a condition"
     return Problem("a map has `key: value` between its braces", tokens.span(opener), fix)
-
-
-def _has_colon(tokens: Tokens, opener: int, position: int) -> bool:
-    return ":" in tokens.texts[opener:position]
 
 
 def _comma(text: str, tokens: Tokens, position: int, openers: Sequence[int]) -> Problem:
@@ -257,7 +253,7 @@ def _comma(text: str, tokens: Tokens, position: int, openers: Sequence[int]) -> 
     opener = openers[-1]
     bracket = tokens.texts[opener]
     if bracket == "{":
-        return _map_without_colon(tokens, opener, position)
+        return _map_without_colon(tokens, opener)
     if bracket == "[":
         return Problem("an index is one value", span, "remove what follows the comma")
     end = closer_of(tokens, opener)

@@ -218,7 +218,7 @@ class _Parser:
     def point(self, token: str, position: int, depth: int) -> Constant:
         """Return the number that begins with its decimal point."""
         if len(token) == 1 or token == ".?":
-            raise RefusedError(mistakes.leading_dot(self.text, self.tokens, position))
+            raise RefusedError(mistakes.leading_dot(self.tokens, position))
         return self.number(token, position, depth)
 
     def sign(self, token: str, position: int, depth: int) -> Expression:
@@ -230,7 +230,7 @@ class _Parser:
             return literals.number("-" + following, (self.starts[position], self.ends[position + 1]))
         negative = following == "-" and self.texts[position + 2].lstrip(".")[:1] in _DIGITS
         if following in ("-", "!") and following != token and not negative:
-            raise RefusedError(mistakes.mixed_signs(self.text, self.tokens, position))
+            raise RefusedError(mistakes.mixed_signs(self.tokens, position))
         operand = self.operand(depth + 1)
         return Unary(token, operand, (self.starts[position], self.ends[self.position - 1]))
 
