@@ -7,7 +7,7 @@ import numpy as np
 
 from fasttwitch.kernels.addresses import words_at
 from fasttwitch.kernels.combine import run_program, run_program_on_last_block
-from fasttwitch.kernels.compare import run_tests
+from fasttwitch.kernels.compare import prefetch_codes, run_tests
 from fasttwitch.kernels.derive import derive
 from fasttwitch.kernels.jit import BOUND_TABLE, PLANNED_STREAM, PLANNED_TABLE, kernel, rebound, routine
 from fasttwitch.kernels.lanes import LANES
@@ -26,17 +26,20 @@ from fasttwitch.kernels.layout import (
     PLANE_TEST_END,
     SCRATCH,
 )
-from fasttwitch.kernels.registers import REGISTER_BYTES, VALUE_BYTES
+from fasttwitch.kernels.registers import REGISTER_BYTES, VALUE_BYTES, fill_words
+from fasttwitch.kernels.slices import ROOM_BYTES as SLICES_BYTES
+from fasttwitch.kernels.slices import ZEROS, needs, run_sliced_tests
 from fasttwitch.kernels.stage import stage
 
-# Room for one thread: codes of a block, staged values (and as much again as `stage` may touch), three bitmasks that are
-# no slots, then the slots, then the registers of derived columns.
+# Room for one thread: codes of a block; staged values, and as much behind them as `stage` may touch; three masks and a
+# line that are no slots; bit slices; then the slots, then the registers of derived columns.
 CODES = 0
 VALUES = CODES + BLOCK_ROWS
 VALIDITY = VALUES + BLOCK_ROWS * 8 + 64
 PRESENT = VALIDITY + BLOCK_MASK_BYTES
 BITS_ROOM = PRESENT + BLOCK_MASK_BYTES
-SLOTS = BITS_ROOM + BLOCK_MASK_BYTES
+SLICES = BITS_ROOM + BLOCK_MASK_BYTES + 64
+SLOTS = SLICES + SLICES_BYTES
 
 SIGNATURE = (
     f"void(int64, int64, int64, {BOUND_TABLE}, {BOUND_TABLE}, {PLANNED_TABLE}, {PLANNED_TABLE}, {PLANNED_TABLE}, "
@@ -49,6 +52,15 @@ ALL_BITS = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 def scratch_bytes(slots: int, registers: int) -> int:
     """Return how many bytes, 64-byte aligned, one thread of `run_blocks` needs."""
     return SLOTS + slots * BLOCK_MASK_BYTES + registers * REGISTER_BYTES
+
+
+# What the variants put in their place.
+SLICED_FROM = 0
+
+
+def slice_codes(codes: int, room: int) -> None:
+    """Stand in for the sibling that `compile_for` is given."""
+    raise NotImplementedError
 
 
 def encode(planes: Any, plane: int, lane: int, values: int, validity: int, codes: int) -> None:
@@ -91,7 +103,12 @@ def run_blocks(
     Of the last block only the words that hold rows are written, their bits past the last row 0.
     """
     slots_at = scratch + SLOTS
-    counts_at = counts.ctypes.data
+    fill_words(np.uint64(0), scratch + SLICES + ZEROS, BLOCK_WORDS)
+    needed = np.zeros(planes.shape[0], np.int64)  # the one allocation: once a call, not once a block
+    for plane in range(planes.shape[0]):
+        begin, end = planes[plane, PLANE_TEST_BEGIN], planes[plane, PLANE_TEST_END]
+        if end - begin >= SLICED_FROM:
+            needed[plane] = needs(tests, begin, end)
     for block in range(block_begin, block_end):
         row = block * BLOCK_ROWS
         here = min(BLOCK_ROWS, rows - row)
@@ -100,7 +117,11 @@ def run_blocks(
         for plane in range(planes.shape[0]):
             state = planes[plane, PLANE_STATE]
             codes = scratch + CODES if state == SCRATCH else planes[plane, PLANE_CODES] + row
-            if state != KEPT:
+            if state == KEPT:
+                prefetch_codes(
+                    codes + BLOCK_ROWS
+                )  # of the next block: its planes are too many streams for the hardware
+            else:
                 input = planes[plane, PLANE_INPUT]
                 if input != staged:
                     staged = input
@@ -123,30 +144,18 @@ def run_blocks(
                         validity = scratch + VALIDITY
                         values = stage(inputs, input, row, here, scratch + VALUES, validity)
                 encode(planes, plane, lane, values, validity, codes)
-            run_tests(tests, planes[plane, PLANE_TEST_BEGIN], planes[plane, PLANE_TEST_END], codes, slots_at)
-        if here == BLOCK_ROWS or masks == 0:
-            run_program(
-                runs,
-                operands,
-                slots_at,
-                scratch + PRESENT,
-                counts_at,
-                masks + block * BLOCK_MASK_BYTES if masks else 0,
-                masks_stride,
-                streaming,
-            )
+            begin, end = planes[plane, PLANE_TEST_BEGIN], planes[plane, PLANE_TEST_END]
+            if needed[plane] == 0:
+                run_tests(tests, begin, end, codes, slots_at)
+            else:
+                slice_codes(codes, scratch + SLICES)
+                run_sliced_tests(tests, begin, end, needed[plane], codes, slots_at, scratch + SLICES)
+        block_masks = masks + block * BLOCK_MASK_BYTES if masks else 0
+        if here == BLOCK_ROWS:
+            run_program(runs, operands, slots_at, counts.ctypes.data, block_masks, masks_stride, streaming)
         else:
-            run_program_on_last_block(
-                runs,
-                operands,
-                slots_at,
-                scratch + PRESENT,
-                counts_at,
-                masks + block * BLOCK_MASK_BYTES,
-                masks_stride,
-                (here + 63) >> 6,
-                scratch + BITS_ROOM,
-            )
+            present, room = scratch + PRESENT, scratch + BITS_ROOM
+            run_program_on_last_block(runs, operands, slots_at, present, counts, block_masks, masks_stride, room)
 
 
 @routine
@@ -160,6 +169,10 @@ def _mark_present(address: int, rows: int) -> None:
         words[whole] = (np.uint64(1) << np.uint64(rows & 63)) - np.uint64(1)
 
 
-def compile_for(variant: str, encode: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `run_blocks` compiled around one sibling of `encode`."""
-    return kernel(SIGNATURE)(rebound(run_blocks, variant, encode=encode))
+def compile_for(variant: str, **siblings: Any) -> Callable[..., None]:
+    """Return `run_blocks` compiled around siblings of `encode` and `slice_codes`.
+
+    variant   names the copy
+    siblings  and SLICED_FROM: from how many tests of one plane on slicing pays
+    """
+    return kernel(SIGNATURE)(rebound(run_blocks, variant, **siblings))

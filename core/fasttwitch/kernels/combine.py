@@ -16,9 +16,10 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from fasttwitch.kernels.addresses import BIT, INT, WORD, load, splat, store, words_at
-from fasttwitch.kernels.jit import PLANNED_STREAM, PLANNED_TABLE, kernel, routine
+from fasttwitch.kernels.jit import BOUND_TABLE, PLANNED_STREAM, PLANNED_TABLE, kernel
 from fasttwitch.kernels.layout import (
     BLOCK_MASK_BYTES,
+    BLOCK_WORDS,
     RUN_BEGIN,
     RUN_COUNT,
     RUN_INVERT,
@@ -38,7 +39,6 @@ class Place:
     """Where results go, as LLVM values; a sink uses what it needs.
 
     slots      address of the slots
-    present    address of 32 words: which rows of the block exist
     counts     address of int64[segments, 8]
     masks      address of the block's first word in the mask of segment 0
     stride     bytes between the masks of two segments
@@ -46,7 +46,6 @@ class Place:
     """
 
     slots: Any
-    present: Any
     counts: Any
     masks: Any
     stride: Any
@@ -67,7 +66,6 @@ def _runner(sink: Sink) -> Callable[..., Any]:
         count: Any,
         invert: Any,
         slots: Any,
-        present: Any,
         counts: Any,
         masks: Any,
         stride: Any,
@@ -96,7 +94,7 @@ def _runner(sink: Sink) -> Callable[..., Any]:
             builder.position_at_end(done)
             return context.get_dummy_value()
 
-        return types.void(*[types.int64] * 10), emit
+        return types.void(*[types.int64] * 9), emit
 
     return run  # type: ignore[no-any-return, unused-ignore]
 
@@ -126,9 +124,8 @@ def _count(builder: Any, target: Any, results: list[Any], place: Place) -> None:
     popcount = cgutils.get_or_insert_function(builder.module, ir.FunctionType(VECTOR, [VECTOR]), "llvm.ctpop.v8i64")
     address = _element(builder, place.counts, target, 8 * LANES)
     total = load(builder, address, 0, VECTOR)
-    for part, value in enumerate(results):
-        results[part] = builder.and_(value, load(builder, place.present, 64 * part, VECTOR))
-        total = builder.add(total, builder.call(popcount, [results[part]]))
+    for value in results:
+        total = builder.add(total, builder.call(popcount, [value]))
     store(builder, address, 0, total)
 
 
@@ -144,31 +141,30 @@ def _count_and_write(builder: Any, target: Any, results: list[Any], place: Place
                 store(builder, address, 64 * part, value)
 
 
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
+def _popcount(typing_context: Any, word: Any) -> Any:
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), emit
+
+
 _store_run = _runner(_store)
 _count_run = _runner(_count)
 _write_run = _runner(_count_and_write)
 
 
-@routine
-def _copy_words(source: int, target: int, count: int) -> None:
-    old = words_at(source, count)
-    new = words_at(target, count)
-    for word in range(count):
-        new[word] = old[word]
-
-
-@kernel(f"void({PLANNED_TABLE}, {PLANNED_STREAM}, int64, int64, int64, int64, int64, int64)")
+@kernel(f"void({PLANNED_TABLE}, {PLANNED_STREAM}, int64, int64, int64, int64, int64)")
 def run_program(
     runs: Any,
     operands: Any,
     slots: int,
-    present: int,
     counts: int,
     masks: int,
     stride: int,
     streaming: int,
 ) -> None:
-    """Run the program over one block: fill slots, add to counts, write masks if `masks` is not 0.
+    """Run the program over a whole block: fill slots, add to counts, write masks if `masks` is not 0.
 
     runs       int64[n, RUN_FIELDS]
     operands   int32[…], the operand stream
@@ -181,38 +177,51 @@ def run_program(
         count = runs[run, RUN_COUNT]
         invert = runs[run, RUN_INVERT]
         if runs[run, RUN_SINK] == STORE:
-            _store_run(shape, instructions, count, invert, slots, present, counts, masks, stride, streaming)
+            _store_run(shape, instructions, count, invert, slots, counts, masks, stride, streaming)
         elif masks == 0:
-            _count_run(shape, instructions, count, invert, slots, present, counts, masks, stride, streaming)
+            _count_run(shape, instructions, count, invert, slots, counts, masks, stride, streaming)
         else:
-            _write_run(shape, instructions, count, invert, slots, present, counts, masks, stride, streaming)
+            _write_run(shape, instructions, count, invert, slots, counts, masks, stride, streaming)
 
 
-@kernel(f"void({PLANNED_TABLE}, {PLANNED_STREAM}, int64, int64, int64, int64, int64, int64, int64)")
+@kernel(f"void({PLANNED_TABLE}, {PLANNED_STREAM}, int64, int64, {BOUND_TABLE}, int64, int64, int64)")
 def run_program_on_last_block(
     runs: Any,
     operands: Any,
     slots: int,
     present: int,
-    counts: int,
+    counts: Any,
     masks: int,
     stride: int,
-    words: int,
     room: int,
 ) -> None:
-    """Do the same for a block of which only `words` words of each mask may be written; `room` is 256 bytes for one."""
+    """Do the same for a block that is not full: nothing is counted or written that is not there.
+
+    present  address of 32 words: which rows of the block exist
+    counts   int64[segments, 8]
+    room     256 bytes for one answer, and 64 more
+    """
     stream = operands.ctypes.data
+    rows = words_at(present, BLOCK_WORDS)
+    answer = words_at(room, BLOCK_WORDS)
     for run in range(runs.shape[0]):
         shape = runs[run, RUN_SHAPE]
         width = 1 + shape // 5 + shape % 5
         invert = runs[run, RUN_INVERT]
-        store_it = runs[run, RUN_SINK] == STORE
-        for number in range(runs[run, RUN_COUNT]):
-            first = runs[run, RUN_BEGIN] + number * width
+        for first in range(runs[run, RUN_BEGIN], runs[run, RUN_BEGIN] + runs[run, RUN_COUNT] * width, width):
             instruction = stream + 4 * first
-            if store_it:
-                _store_run(shape, instruction, 1, invert, slots, present, counts, 0, 0, 0)
-            else:
-                segment = operands[first]
-                _write_run(shape, instruction, 1, invert, slots, present, counts, room - segment * stride, stride, 0)
-                _copy_words(room, masks + segment * stride, words)
+            if runs[run, RUN_SINK] == STORE:
+                _store_run(shape, instruction, 1, invert, slots, 0, 0, 0, 0)
+                continue
+            segment = operands[first]
+            # The answer goes to `room`, and the count of its absent rows too, behind it, where nobody reads that.
+            uncounted = room + BLOCK_MASK_BYTES - segment * 8 * LANES
+            _write_run(shape, instruction, 1, invert, slots, uncounted, room - segment * stride, stride, 0)
+            mask = words_at(masks + segment * stride, BLOCK_WORDS)
+            for word in range(BLOCK_WORDS):
+                if rows[word] == 0:
+                    break
+                answer[word] &= rows[word]
+                counts[segment, 0] += _popcount(answer[word])
+                if masks != 0:
+                    mask[word] = answer[word]

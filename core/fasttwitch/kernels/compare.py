@@ -10,13 +10,15 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
-from fasttwitch.kernels.addresses import BYTE, WORD, constant_vector, load, splat, store, store_word
+from fasttwitch.kernels.addresses import BYTE, INT, WORD, constant_vector, load, splat, store, store_word
 from fasttwitch.kernels.jit import PLANNED_TABLE, kernel, routine
 from fasttwitch.kernels.layout import (
     AT_LEAST,
     BLOCK_MASK_BYTES,
+    BLOCK_ROWS,
     BLOCK_WORDS,
     EQUAL,
     TEST_CODE,
@@ -69,6 +71,23 @@ def pack_bits(source: int, wanted: int, result: int) -> None:
 at_least_block = _compare(">=")
 equal_block = _compare("==")
 any_bit_block = _compare("&")
+
+
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
+def prefetch_codes(typing_context: Any, codes: Any) -> Any:
+    """Ask for the 2,048 bytes at `codes`; an address that is not mapped does no harm."""
+
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = BYTE.as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [pointer, INT, INT, INT])
+        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        to_read, second_level, data = (ir.Constant(INT, number) for number in (0, 2, 1))
+        for line in range(BLOCK_ROWS // 64):
+            place = builder.inttoptr(builder.add(arguments[0], ir.Constant(WORD, 64 * line)), pointer)
+            builder.call(prefetch, [place, to_read, second_level, data])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), emit
 
 
 @kernel(f"void({PLANNED_TABLE}, int64, int64, int64, int64)")

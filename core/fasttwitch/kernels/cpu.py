@@ -9,6 +9,8 @@ VARIANTS = (WIDE, PORTABLE)
 # AVX-512 as every server since Skylake-SP and Zen 4 has it.
 WIDE_FEATURES = ("avx512f", "avx512bw", "avx512dq", "avx512vl")
 
+TRANSPOSITION_FEATURES = ("gfni", "avx512vbmi")  # Ice Lake and Zen 4 have these too
+
 
 @functools.cache
 def features() -> frozenset[str]:

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from fasttwitch.kernels import cpu
 
@@ -71,13 +72,28 @@ def _load(variant: str, progress: Progress | None) -> Kernels:
     for module, what in STEPS:
         say(f"  {what}")
         importlib.import_module(f"fasttwitch.kernels.{module.format(variant=variant)}")
-    encode = importlib.import_module(f"fasttwitch.kernels.encode_{variant}")
-    block = importlib.import_module("fasttwitch.kernels.block")
     say("  the driver")
-    _kernels[variant] = Kernels(variant, block.compile_for(variant, encode.encode), block.scratch_bytes)
+    block = importlib.import_module("fasttwitch.kernels.block")
+    run_blocks = block.compile_for(variant, **_siblings(variant))
+    _kernels[variant] = Kernels(variant, run_blocks, block.scratch_bytes)
     if complete:
         complete.touch()
     return _kernels[variant]
+
+
+def _siblings(variant: str) -> dict[str, Any]:
+    """Return what `block.run_blocks` is compiled around."""
+    encode = importlib.import_module(f"fasttwitch.kernels.encode_{variant}").encode
+    transposition = set(cpu.TRANSPOSITION_FEATURES) <= cpu.features()
+    if variant == cpu.WIDE and transposition:
+        slice_codes = importlib.import_module("fasttwitch.kernels.transposition").slice_codes
+        return {"encode": encode, "slice_codes": slice_codes, "SLICED_FROM": 12}
+    slice_codes = importlib.import_module("fasttwitch.kernels.slices").slice_codes
+    return {
+        "encode": encode,
+        "slice_codes": slice_codes,
+        "SLICED_FROM": 18,
+    }  # where slicing overtakes, measured on Zen 4
 
 
 STEPS = (
