@@ -1,24 +1,27 @@
 """The whole report: measure, write it down, renew the README. `make bench` runs this; it takes about ten minutes.
 
-python -m bench.report                     measure everything
-python -m bench.report --quick             a tenth of the customers and few rounds, written nowhere: does it run?
-python -m bench.report --render            only tables and pictures, from what was measured last
+    python -m bench.report                     measure everything
+    python -m bench.report table steps         only these parts; the others stay as they were measured last
+    python -m bench.report --render            only tables and pictures, from what was measured last
+
+Parts: table, steps, compile, segments, rows. The machine should have nothing else to do.
 """
 
 import argparse
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from bench import measure, plots, tables
 from bench.machine import machine
-from bench.results import FOLDER, Results, read, write
-from bench.rivals import RIVALS
+from bench.results import FILE, FOLDER, Results, read, write
 from bench.steps import steps
 
 README = Path(__file__).parents[1] / "README.md"
 ROUNDS = 9
+PARTS = ("table", "steps", "compile", "segments", "rows")
 
 Case = TypeVar("Case")
 
@@ -26,29 +29,38 @@ Case = TypeVar("Case")
 def main() -> None:
     """Measure, or only render, as the command line says."""
     parser = argparse.ArgumentParser(prog="bench.report", description="measure, and renew the README")
-    mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--quick", action="store_true", help="few rounds on the smallest cases, written nowhere")
-    mode.add_argument("--render", action="store_true", help="only tables and pictures, from what was measured last")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)}; default all")
+    parser.add_argument("--render", action="store_true", help="only tables and pictures, from what was measured last")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="turns of each contender")
     arguments = parser.parse_args()
-    if arguments.quick:
-        print(measure.bulk("table", "mixed", 10, 100_000, tuple(RIVALS), 3))
-        return
+    if unknown := set(arguments.parts) - set(PARTS):
+        parser.error(f"unknown part: {', '.join(sorted(unknown))}")
     if not arguments.render:
-        write(everything(ROUNDS))
+        before = read() if FILE.exists() else Results({}, (), (), ())
+        write(measured(before, arguments.parts or PARTS, arguments.rounds))
     render(read())
 
 
-def everything(rounds: int) -> Results:
-    """Return all measurements."""
+def measured(results: Results, parts: Sequence[str], rounds: int) -> Results:
+    """Return the results with some parts measured anew."""
     about = machine()
-    bandwidth = float(about["read_gigabytes_per_second"])
-    table = _told("table", measure.table_cases(rounds))
-    sizes = (10, 100, 1_000)
-    shares = _told("steps", (steps("mixed", count, measure.MILLION, bandwidth, rounds) for count in sizes))
-    compiled = _told("compile", measure.compile_cases(rounds))
-    over_segments = _told("segments", measure.segments_cases(rounds))
-    over_rows = _told("customers", measure.rows_cases(rounds))
-    return Results(about, (*table, *over_segments, *over_rows), compiled, shares)
+    results = replace(results, machine=about)
+    for part in parts:
+        print(f"{part}:", flush=True)
+        match part:
+            case "table":
+                results = results.with_bulk(part, _told(measure.table_cases(rounds)))
+            case "segments":
+                results = results.with_bulk(part, _told(measure.segments_cases(rounds)))
+            case "rows":
+                results = results.with_bulk(part, _told(measure.rows_cases(rounds)))
+            case "compile":
+                results = replace(results, compile=_told(measure.compile_cases(rounds)))
+            case "steps":
+                bandwidth = float(about["read_gigabytes_per_second"])
+                sizes = (steps("mixed", count, measure.MILLION, bandwidth, rounds) for count in (10, 100, 1_000))
+                results = replace(results, steps=_told(sizes))
+    return results
 
 
 def render(results: Results) -> None:
@@ -58,13 +70,13 @@ def render(results: Results) -> None:
     print(f"renewed {README.name} and the pictures in {FOLDER.parent.name}/{FOLDER.name}")
 
 
-def _told(part: str, cases: Iterable[Case]) -> tuple[Case, ...]:
-    """Return the cases, telling of each how far we are."""
+def _told(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Return the cases, telling after each how far we are."""
     found: list[Case] = []
     begin = time.perf_counter()
     for case in cases:
         found.append(case)
-        print(f"{part} {len(found)}: {time.perf_counter() - begin:.0f} s", flush=True)
+        print(f"  {len(found)} after {time.perf_counter() - begin:.0f} s", flush=True)
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 import json
 import statistics
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -79,6 +79,11 @@ class Results:
     def table(self, shape: str) -> list[Bulk]:
         """Return the cases of the README's table."""
         return [case for case in self.bulk if case.question == "table" and case.shape == shape]
+
+    def with_bulk(self, question: str, cases: tuple[Bulk, ...]) -> "Results":
+        """Return the results with the cases of one question measured anew."""
+        others = tuple(case for case in self.bulk if case.question != question)
+        return replace(self, bulk=(*others, *cases))
 
     def over(self, question: str) -> list[Bulk]:
         """Return the cases of a sweep, in its order."""

@@ -63,6 +63,15 @@ def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert read(path) == invented()
 
 
+def test_measuring_one_part_keeps_the_others() -> None:
+    """A whole report takes ten minutes, and an engineer works on one part of it."""
+    again = Bulk("rows", "mixed", 7, 1_000, 44, {RAW: [1.0]})
+    renewed = invented().with_bulk("rows", (again,))
+    assert renewed.over("rows") == [again]
+    assert renewed.over("segments") == invented().over("segments")
+    assert renewed.table("mixed") == invented().table("mixed")
+
+
 def test_a_cell_costs_the_median_over_segments_and_customers() -> None:
     case = Bulk("table", "mixed", 100, 1_000_000, 44, {RAW: [10.0, 30.0, 20.0]})
     assert case.nanoseconds_a_cell(RAW) == pytest.approx(0.2)
