@@ -1,6 +1,6 @@
 """Schemas and tables: every type, structs two deep, awkward nulls, chunks and offsets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -24,9 +24,20 @@ from tests.generators.values import (
 from tests.oracle.instants import DAY, parse_timestamp
 from tests.oracle.kinds import Value
 
+STRUCT = Scalar("struct")  # what a rule can only test for null
 MOMENTS = ("2026-01-01T00:00:00Z", "2024-03-31T00:59:59.999999Z", "1970-01-01T00:00:00Z", "2024-02-29T12:34:56.000001Z")
 NULL_SHARES = (0.0, 0.05, 0.05, 0.5, 1.0)
 INDICES = (*INTEGERS, *NATURALS)
+CODED = (
+    pa.int64(),
+    pa.uint8(),
+    pa.float32(),
+    pa.bool_(),
+    pa.date32(),
+    pa.timestamp("ms"),
+    pa.decimal128(5, 2),
+    STRINGS[2],
+)
 FAMILIES = (
     (pa.bool_(),),
     INTEGERS,
@@ -37,6 +48,7 @@ FAMILIES = (
     DECIMALS,
     STRINGS,
     tuple(pa.dictionary(index, text) for index in INDICES for text in STRINGS[:2]),
+    tuple(pa.dictionary(pa.int16(), word) for word in CODED),
     TIMESTAMPS,
     TIMESTAMPS,
     DATES,
@@ -63,7 +75,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What a rule may name: a path, its language type, values near the data, and whether it is a struct's."""
+    """What a rule may name: a path, its language type, and values near the data (none for a struct)."""
 
     path: str
     kind: Scalar
@@ -93,7 +105,9 @@ def leaves_below(column: Column, path: str) -> Iterator[Leaf]:
     for child in column.children:
         yield from leaves_below(child, f"{path}.{child.name}")
     kind = language_type(column.type)
-    if isinstance(kind, Scalar):
+    if not isinstance(kind, Scalar):
+        yield Leaf(path, STRUCT, ())
+    else:
         stored = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
         values = [language_form(stored, value) for value in column.pool]
         yield Leaf(path, kind, tuple(values) if kind != BOOL else (True, False))
@@ -150,8 +164,8 @@ def array(random: Random, column: Column, rows: int) -> pa.Array:
     return with_nulls(stored_array([random.choice(column.pool) for _ in range(rows)], column.type), valid)
 
 
-def stored_array(values: list[Stored], stored: pa.DataType) -> pa.Array:
-    """Return an array without nulls from values in stored form."""
+def stored_array(values: Sequence[Stored | None], stored: pa.DataType) -> pa.Array:
+    """Return an array from values in stored form."""
     if pa.types.is_temporal(stored):
         return pa.array(values, type=pa.int32() if stored.bit_width == 32 else pa.int64()).view(stored)
     return pa.array(values, type=stored)
@@ -167,15 +181,16 @@ def with_nulls(whole: pa.Array, valid: np.ndarray) -> pa.Array:
 
 def dictionary(random: Random, column: Column, valid: np.ndarray) -> pa.Array:
     """Return a dictionary array: words in any order, repeated or null ones among them."""
-    words: list[Stored | None] = random.sample(column.pool, len(column.pool))
-    words += [word for word in column.pool if random.random() < 0.2]
+    most = 100 if column.type.index_type.bit_width == 8 else len(column.pool)
+    words: list[Stored | None] = random.sample(column.pool, min(most, len(column.pool)))
+    words += [word for word in column.pool[:25] if random.random() < 0.2]
     if random.random() < 0.3:
         words.insert(random.randint(0, len(words)), None)
     indices = [random.randrange(len(words)) for _ in valid]
     if random.random() < 0.5:
-        indices = [index if known else 100 for index, known in zip(indices, valid, strict=True)]
+        indices = [index if known else 127 for index, known in zip(indices, valid, strict=True)]
     return pa.DictionaryArray.from_arrays(
         with_nulls(pa.array(indices, type=column.type.index_type), valid),
-        pa.array(words, type=column.type.value_type),
+        stored_array(words, column.type.value_type),
         safe=False,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from fasttwitch.logic.types import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Scalar
-from tests.generators.batches import Leaf
+from tests.generators.batches import STRUCT, Leaf
 from tests.generators.constants import beside, compared, near, quoted, written
 from tests.oracle.instants import DAY, HOUR, MINUTE
 from tests.oracle.kinds import NamedValues, Value
@@ -104,6 +104,8 @@ class RuleWriter:
     def atom(self) -> str:
         """Return a predicate on one or two columns."""
         leaf = self.random.choice(self.leaves)
+        if leaf.kind == STRUCT:
+            return self.null_test(leaf)
         makers: list[Callable[[Leaf], str]] = [
             self.against_constant,
             self.against_constant,
@@ -114,6 +116,7 @@ class RuleWriter:
         match leaf.kind:
             case k if k == BOOL:
                 makers = [self.truth, self.truth, self.truth, self.null_test, self.against_constant, self.beside_column]
+                makers += [self.listed] if self.random.random() < 0.2 else []
             case k if k == STRING:
                 makers += [self.string_test, self.string_test, self.computed]
             case k if k == TIMESTAMP:
@@ -122,7 +125,7 @@ class RuleWriter:
 
     def against_constant(self, leaf: Leaf) -> str:
         """Return `column operator constant`, or the constant first."""
-        operator = self.random.choice(ORDERED if leaf.kind != BOOL else ("==", "!="))
+        operator = self.random.choice(ORDERED if leaf.kind != BOOL or self.random.random() < 0.2 else ("==", "!="))
         constant = compared(self.random, leaf.kind, near(self.random, leaf.kind, leaf.values))
         if self.random.randrange(6) == 0:
             return f"{constant} {MIRRORED[operator]} {leaf.path}"
@@ -140,6 +143,8 @@ class RuleWriter:
         size = self.random.choice((0, 1, 2, 3, 5, 12) if self.random.randrange(60) else (300, 2000))
         if kind in (TIMESTAMP, DURATION, DATE):
             size = min(size, 300)  # `days(3)` is no mere constant: it counts towards the parts of a rule
+        if kind == BOOL:
+            return [self.random.choice(("true", "false")) for _ in range(min(size, 3))]
         if kind in (INT, UINT) and self.random.randrange(12) == 0:
             return [written(self.random, DOUBLE, float(near(self.random, kind, values))) for _ in range(size)]
         return [beside(self.random, kind, near(self.random, kind, values)) for _ in range(size)]
@@ -169,7 +174,9 @@ class RuleWriter:
             case 0:
                 return f"{text}.matches({quoted(self.random, self.random.choice(PATTERNS))})"
             case 1:
-                size = self.random.choice((f"size({text})", f"{text}.size()"))
+                size = self.random.choice(
+                    (f"size({text})", f"{text}.size()", f"size({text}) * 2", f"-{text}.size() + 9")
+                )
                 return f"{size} {self.random.choice(ORDERED)} {self.random.randint(0, 8)}"
             case 2:
                 return f"{leaf.path}.lowerAscii() {self.random.choice(ORDERED)} {quoted(self.random, word)}"
@@ -186,7 +193,8 @@ class RuleWriter:
             case 3 | 4:
                 return f"{leaf.path} {operator} now - {span}"
             case _:
-                return f"{leaf.path} + {span} {operator} now"
+                moved = self.random.choice((f"{leaf.path} + {span}", f"{span} + {leaf.path}"))
+                return f"{moved} {operator} now"
 
     def span(self) -> str:
         """Return a constant duration such as people write."""
@@ -223,6 +231,12 @@ class RuleWriter:
                 last = beside(self.random, kind, near(self.random, kind, leaf.values))
                 parts = [self.random.choice(named).path for _ in range(self.random.randint(0, 2))]
                 return f"coalesce({', '.join((leaf.path, *parts, last))})"
+            case 1 if self.random.random() < 0.3:
+                values = [near(self.random, kind, leaf.values) for _ in range(2)]
+                if kind == INT:  # becomes a uint or a double beside one, so it must fit there
+                    values = [self.random.randint(0, 300) for _ in range(2)]
+                one, two = (written(self.random, kind, value) for value in values)
+                return f"({grouped(self.predicate(0))} ? {one} : {two})"
             case 1:
                 other = written(self.random, kind, near(self.random, kind, leaf.values))
                 return f"({grouped(self.predicate(0))} ? {self.value(kind, depth - 1)} : {other})"
@@ -237,6 +251,8 @@ class RuleWriter:
             case k if k in NUMERIC:
                 if k != UINT and self.random.randrange(8) == 0:
                     return f"-{left}"
+                if self.random.randrange(12) == 0:
+                    return f"({left} * ({self.predicate(0)} ? 1 : 2))"
                 operator = self.random.choice("+-*/" if k == DOUBLE else "+-*/%")
                 right = constant if self.random.random() < 0.6 else self.value(kind, depth)
                 left, right = (right, left) if self.random.randrange(4) == 0 else (left, right)
@@ -244,7 +260,9 @@ class RuleWriter:
             case k if k == TIMESTAMP:
                 return f"({left} {self.random.choice('+-')} {self.value_of_span(depth)})"
             case k if k == DURATION:
-                return self.random.choice((f"({left} + {self.span()})", f"({left} - {self.span()})", f"({left} * 3)"))
+                forms = ("({0} + {1})", "({0} - {1})", "({1} - {0})", "({0} * 3)", "(-2 * {0})", "({0} * {2})")
+                numbers = [other.path for other in self.leaves if other.kind == INT] or ["1000000007"]
+                return self.random.choice(forms).format(left, self.span(), self.random.choice(numbers))
             case k if k == DATE:
                 return f"({left} {self.random.choice('+-')} days({self.random.choice((0, 1, 30, 365, 3_000_000))}))"
             case k if k == STRING:

@@ -14,7 +14,16 @@ import numpy as np
 import pyarrow as pa
 
 from tests.oracle.arrow import counted
-from tests.oracle.instants import DAY, FIRST_TIMESTAMP, HOUR, LAST_TIMESTAMP, LONGEST_DURATION, SECOND
+from tests.oracle.instants import (
+    DAY,
+    FIRST_DATE,
+    FIRST_TIMESTAMP,
+    HOUR,
+    LAST_DATE,
+    LAST_TIMESTAMP,
+    LONGEST_DURATION,
+    SECOND,
+)
 from tests.oracle.kinds import Value
 
 Stored: TypeAlias = bool | int | float | Decimal | str
@@ -22,7 +31,10 @@ Stored: TypeAlias = bool | int | float | Decimal | str
 INTEGERS = (pa.int8(), pa.int16(), pa.int32(), pa.int64())
 NATURALS = (pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64())
 FLOATS = (pa.float16(), pa.float32(), pa.float64())
-DECIMALS = tuple(pa.decimal128(*digits) for digits in ((5, 2), (9, 0), (18, 4), (19, 3), (30, 10), (38, 6)))
+DECIMALS = (
+    *(pa.decimal128(*digits) for digits in ((5, 2), (9, 0), (18, 4), (19, 3), (30, 10), (38, 6), (5, -2))),
+    *(pa.decimal32(7, 2), pa.decimal64(16, 3), pa.decimal256(38, 10), pa.decimal256(12, 2)),
+)
 STRINGS = (pa.string(), pa.large_string(), pa.string_view())
 ZONES = (None, "UTC", "Europe/Berlin", "America/St_Johns", "+05:30")
 UNITS = ("s", "ms", "us", "ns")
@@ -106,8 +118,8 @@ SPANS = (
 
 
 def pool(random: Random, stored: pa.DataType, now: int) -> tuple[Stored, ...]:
-    """Return 1 to 30 values for a column of this type, some near each other, some at the edges of the type."""
-    size = random.choice((1, 2, 4, 8, 30))
+    """Return 1 to 30 values for a column of this type, rarely 300; some lie at the edges of the type."""
+    size = random.choice((1, 2, 4, 8, 30)) if random.randrange(15) else 300
     return tuple(value(random, stored, now) for _ in range(size))
 
 
@@ -129,7 +141,7 @@ def value(random: Random, stored: pa.DataType, now: int) -> Stored:
     if types.is_date32(stored):
         return day(random, now)
     if types.is_date64(stored):
-        return day(random, now) * 86_400_000
+        return day(random, now) * 86_400_000 + random.choice((0, 0, 0, 0, 1, 86_399_999))
     return word(random)
 
 
@@ -176,7 +188,14 @@ def decimal(random: Random, stored: pa.DataType) -> Decimal:
     """Return a decimal of the column's scale."""
     most = 10**stored.precision - 1
     unscaled = random.choice(
-        (random.randint(-9, 9), random.randint(0, 10_000), most, -most, random.randint(-most, most), 10**stored.scale)
+        (
+            random.randint(-9, 9),
+            random.randint(0, 10_000),
+            most,
+            -most,
+            random.randint(-most, most),
+            10 ** max(stored.scale, 0),
+        )
     )
     unscaled = max(-most, min(most, unscaled))
     return Decimal((int(unscaled < 0), tuple(map(int, str(abs(unscaled)))), -stored.scale))
@@ -212,7 +231,8 @@ def day(random: Random, now: int) -> int:
         (
             today - random.choice((0, 1, 7, 30, 90, 365)),
             today - random.randint(-20, 30_000),
-            random.choice((0, -1, 1, FIRST_TIMESTAMP // DAY, LAST_TIMESTAMP // DAY, 11_016, 19_782)),
+            random.choice((0, -1, 1, FIRST_DATE, LAST_DATE, 11_016, 19_782)),
+            random.choice((FIRST_DATE - 1, LAST_DATE + 1, -(2**31), 2**31 - 1)),  # read as the ends of the calendar
         )
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 
 from fasttwitch.logic.types import DATE, DOUBLE, DURATION, TIMESTAMP, Scalar, StructType, Type, language_type
-from tests.oracle.instants import FIRST_TIMESTAMP, LAST_TIMESTAMP, LONGEST_DURATION, clamp
+from tests.oracle.instants import FIRST_DATE, FIRST_TIMESTAMP, LAST_DATE, LAST_TIMESTAMP, LONGEST_DURATION, clamp
 from tests.oracle.kinds import Row, Value
 
 DAY_MILLISECONDS = 86_400_000
@@ -85,9 +85,9 @@ def values_of(array: pa.Array, kind: Type) -> list[Value | None]:
 def counted(stored: pa.DataType) -> Callable[[int], int]:
     """Return how a stored count becomes microseconds or days; what lies outside the range counts as its end."""
     if pa.types.is_date32(stored):
-        return lambda days: days
+        return lambda days: clamp(days, FIRST_DATE, LAST_DATE)
     if pa.types.is_date64(stored):
-        return lambda milliseconds: milliseconds // DAY_MILLISECONDS
+        return lambda milliseconds: clamp(milliseconds // DAY_MILLISECONDS, FIRST_DATE, LAST_DATE)
     times, per = MICROSECONDS[stored.unit]
     if pa.types.is_timestamp(stored):
         return lambda count: clamp(count * times // per, FIRST_TIMESTAMP, LAST_TIMESTAMP)

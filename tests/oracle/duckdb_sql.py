@@ -30,7 +30,7 @@ from tests.oracle.arithmetic import RANGES
 from tests.oracle.arrow import paths_below
 from tests.oracle.instants import DAY
 from tests.oracle.interpreter import NULL_CONSTANT, reader
-from tests.oracle.kinds import RELATIONS, Row, Value, World, is_constant, kind_of, path_of, shared_kind
+from tests.oracle.kinds import RELATIONS, Row, Value, World, adapts, is_constant, kind_of, path_of, shared_kind
 
 SQL_TYPES: Mapping[Type, str] = {
     BOOL: "BOOLEAN",
@@ -106,15 +106,22 @@ def reads_alike(stored: pa.DataType) -> bool:
     types = pa.types
     if types.is_struct(stored):
         return all(reads_alike(child.type) for child in stored)
-    foreign = types.is_temporal(stored) or types.is_float16(stored) or types.is_dictionary(stored)
-    return not foreign or bool(types.is_date32(stored))
+    plain_decimal = types.is_decimal128(stored) and stored.scale >= 0
+    return not (
+        types.is_temporal(stored)
+        or types.is_float16(stored)
+        or types.is_dictionary(stored)
+        or (types.is_decimal(stored) and not plain_decimal)
+    )
 
 
 def digits(path: str, stored: pa.DataType) -> list[tuple[str, tuple[int, int]]]:
     """Return every decimal path at or below a column, with its digits before and after the point."""
     if pa.types.is_struct(stored):
         return [found for child in stored for found in digits(f"{path}.{child.name}", child.type)]
-    return [(path, (stored.precision - stored.scale, stored.scale))] if pa.types.is_decimal(stored) else []
+    if pa.types.is_dictionary(stored):
+        return digits(path, stored.value_type)
+    return [(path, (stored.precision - stored.scale, max(stored.scale, 0)))] if pa.types.is_decimal(stored) else []
 
 
 def extracted(path: str, schema: pa.Schema) -> str:
@@ -123,8 +130,6 @@ def extracted(path: str, schema: pa.Schema) -> str:
     text, stored = f'"{first}"', schema.field(first).type
     for step in steps:
         text, stored = f"struct_extract({text}, '{step}')", stored.field(stored.get_field_index(step)).type
-    if pa.types.is_date32(stored):
-        return f"date_diff('day', DATE '1970-01-01', {text})"
     kind = language_type(stored)
     return f"CAST({text} AS {SQL_TYPES[kind]})" if kind in (INT, UINT, DOUBLE) else text
 
@@ -317,7 +322,7 @@ class Translator:
     def arithmetic(self, operator: str, left: Expression, right: Expression, kind: Type) -> str:
         """Return SQL for checked arithmetic."""
         own = kind_of(Binary(operator, left, right, (0, 0), (0, 0)), self.world)
-        wanted = [own if is_constant(side) and own in (UINT, DOUBLE) else None for side in (left, right)]
+        wanted = [own if adapts(side) and own in (UINT, DOUBLE) else None for side in (left, right)]
         one, two = self.text(left, wanted[0]), self.text(right, wanted[1])
         if own == DOUBLE:
             return f"({one} {operator} {two})"

@@ -15,7 +15,7 @@ from fasttwitch.logic.types import BOOL, DATE, DECIMAL, DOUBLE, INT, TIMESTAMP, 
 from fasttwitch.syntax.nodes import Binary, Call, Conditional, Constant, Expression, ListOf, Logical, Name, Unary
 from tests.oracle.arithmetic import Number, calculate, negate
 from tests.oracle.instants import DAY, HOUR, MINUTE, parse_date, parse_duration, parse_timestamp
-from tests.oracle.kinds import RELATIONS, Row, Value, World, is_constant, kind_of, path_of, shared_kind
+from tests.oracle.kinds import RELATIONS, Row, Value, World, adapts, is_constant, kind_of, path_of, shared_kind
 
 Truth: TypeAlias = bool | None
 Reader: TypeAlias = Callable[[Row], Value | None]
@@ -245,7 +245,7 @@ def comparable(left: Expression, right: Expression, world: World) -> tuple[Reade
     kinds = kind_of(left, world), kind_of(right, world)
     if kinds[0] == kinds[1]:
         return reader(left, world), reader(right, world)
-    if is_constant(left) or is_constant(right):
+    if adapts(left) or adapts(right):
         for kind in kinds:
             if kind in (TIMESTAMP, DATE, DECIMAL):
                 return reader(left, world, kind), reader(right, world, kind)
@@ -280,7 +280,7 @@ def arithmetic(operator: str, left: Expression, right: Expression, world: World)
     own = kind_of(Binary(operator, left, right, (0, 0), (0, 0)), world)
     kinds = kind_of(left, world), kind_of(right, world)
     wanted: tuple[Type, Type] = kinds
-    if is_constant(left) or is_constant(right):  # a constant takes its neighbour's type, where that is a number
+    if adapts(left) or adapts(right):  # a constant takes its neighbour's type, where that is a number
         wanted = (own, own) if own in kinds and set(kinds) <= NUMBERS else kinds
     if own == DATE and kinds[1] == DATE:  # a date moves by days, whichever side it stands on
         left, right, wanted = right, left, (wanted[1], wanted[0])

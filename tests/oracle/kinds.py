@@ -89,7 +89,7 @@ def path_of(tree: Expression) -> str | None:
 
 
 def is_constant(tree: Expression) -> bool:
-    """Return whether the tree is made of numbers and strings alone, so that it takes the type of its neighbour."""
+    """Return whether the tree is made of numbers and strings alone."""
     match tree:
         case Constant():
             return True
@@ -99,6 +99,15 @@ def is_constant(tree: Expression) -> bool:
             return operator not in RELATIONS and is_constant(left) and is_constant(right)
         case _:
             return False
+
+
+def adapts(tree: Expression) -> bool:
+    """Return whether the tree takes the type of its neighbour: a constant, or a choice between constants."""
+    match tree:
+        case Conditional(_, then, otherwise):
+            return adapts(then) and adapts(otherwise)
+        case _:
+            return is_constant(tree)
 
 
 def kind_of(tree: Expression, world: World) -> Type:
@@ -135,7 +144,7 @@ def shared_kind(trees: tuple[Expression, ...], world: World) -> Type:
     """Return the one type that all trees have once constants adapted to the rest."""
     kinds = {kind_of(tree, world) for tree in trees}
     for kind in kinds:
-        if all(is_constant(tree) or kind_of(tree, world) == kind for tree in trees) and all(
+        if all(adapts(tree) or kind_of(tree, world) == kind for tree in trees) and all(
             other == kind or kind in ADAPTS.get(other, ()) for other in kinds
         ):
             return kind
