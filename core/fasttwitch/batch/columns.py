@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from fasttwitch.batch.text import LARGE, plain
 from fasttwitch.errors import DataError
 from fasttwitch.kernels import layout
 from fasttwitch.logic.types import Scalar, Type, language_type
@@ -86,13 +87,16 @@ def as_table(data: ArrowStream | pa.Table | pa.RecordBatch, names: Sequence[str]
 
 
 def _picked(table: pa.Table, names: Sequence[str]) -> pa.Table:
-    present = table.schema.names
-    for name in names:
-        count = present.count(name)
-        if count != 1:
-            what = "the data has no column" if count == 0 else f"the data has {count} columns named"
-            raise DataError(f"{what} `{name}`", f"its columns are: {_listed(present)}")
-    return table.select(list(dict.fromkeys(names)))
+    return table.select([_place(table.schema, name) for name in dict.fromkeys(names)])
+
+
+def _place(schema: pa.Schema, name: str) -> int:
+    """Return the number of a column."""
+    places = schema.get_all_field_indices(name)
+    if len(places) != 1:
+        what = f"the data has {len(places)} columns named" if places else "the data has no column"
+        raise DataError(f"{what} `{name}`", f"its columns are: {_listed(schema.names)}")
+    return int(places[0])
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -107,7 +111,7 @@ def column_at(table: pa.Table, path: Path, type_: Type | None) -> pa.ChunkedArra
 
     Errors: DataError if the data is of another language type.
     """
-    column = table.column(path[0])
+    column = table.column(_place(table.schema, path[0]))
     for depth, name in enumerate(path[1:], 1):
         if not pa.types.is_struct(column.type) or column.type.get_field_index(name) < 0:
             raise DataError(f"column `{'.'.join(path[:depth])}` has no field `{name}`")
@@ -159,7 +163,9 @@ def physical(arrow: pa.DataType) -> Physical:
     """Return how a normalised column of this type lies in memory."""
     types = pa.types
     if types.is_dictionary(arrow):
-        return Physical(INTEGERS[arrow.index_type])
+        kind = INTEGERS[arrow.index_type]
+        # No dictionary has 2**31 entries: unsigned indices are read as signed ones, in the narrower lane.
+        return Physical(layout.INT32 if kind == layout.UINT32 else kind)
     if types.is_timestamp(arrow) or types.is_duration(arrow):
         return Physical(layout.INT64, SCALES[arrow.unit])
     if types.is_decimal(arrow):
@@ -184,10 +190,11 @@ def spans(columns: Sequence[pa.ChunkedArray], rows: int, aligned: bool) -> Itera
     if all(column.num_chunks == 1 for column in columns):
         yield 0, [column.chunk(0) for column in columns]
         return
-    table = pa.table(list(columns), names=[str(i) for i in range(len(columns))])
-    batches = table.to_batches()
+    names = [str(i) for i in range(len(columns))]
+    batches = pa.table(list(columns), names=names).to_batches()
     misplaced = aligned and any(batch.num_rows % 64 for batch in batches[:-1])
     if misplaced or len(batches) > 1 + rows // ROWS_A_SPAN:
+        table = pa.table([_unifiable(column) for column in columns], names=names)
         batches = table.combine_chunks().to_batches()
     first = 0
     for batch in batches:
@@ -196,9 +203,24 @@ def spans(columns: Sequence[pa.ChunkedArray], rows: int, aligned: bool) -> Itera
             first += batch.num_rows
 
 
+def _unifiable(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the same values with dictionaries that Arrow can bring together.
+
+    It cannot where one holds a null, nor where the joint one has more entries than the index type can count.
+    """
+    if not pa.types.is_dictionary(column.type):
+        return column
+    if any(chunk.dictionary.null_count for chunk in column.chunks):
+        return plain(column).dictionary_encode()
+    chunks = [pa.DictionaryArray.from_arrays(chunk.indices, plain(chunk.dictionary)) for chunk in column.chunks]
+    return pa.chunked_array([chunk.cast(pa.dictionary(pa.int32(), LARGE)) for chunk in chunks])
+
+
 def fill_input(row: NDArray[np.int64], array: pa.Array, form: Physical) -> list[object]:
     """Write an input row for an array; return what must stay alive, with the array, as long as the row is used."""
-    values = array.indices if pa.types.is_dictionary(array.type) else array
+    values = array
+    if pa.types.is_dictionary(array.type):
+        values, form = array.indices, physical(array.type)  # bringing spans together may have widened the indices
     row[:] = 0
     row[layout.INPUT_PHYSICAL] = form.kind
     row[layout.INPUT_SCALE] = form.scale

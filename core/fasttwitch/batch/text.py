@@ -18,6 +18,7 @@ TESTS = {
     "contains": "match_substring",
     "matches": "match_substring_regex",  # RE2, found anywhere in the string
 }
+LARGE = pa.large_string()
 # Holds every decimal128 and every 64-bit integer exactly, so that any two can be compared.
 WIDE_DECIMAL = pa.decimal256(76, 38)
 
@@ -31,7 +32,7 @@ def evaluate(expression: Expression, columns: Columns) -> pa.Array | pa.Scalar:
         case Attribute(path, type_):
             return plain(columns(path)) if type_ is STRING else columns(path)
         case Constant(value, type_):
-            return pa.scalar(value, pa.large_string() if type_ is STRING else None)
+            return pa.scalar(value, LARGE if type_ is STRING else None)
         case Apply(function, (operand, Constant(pattern))) if function in TESTS:
             return getattr(pc, TESTS[function])(evaluate(operand, columns), pattern=pattern)
         case Apply("size", (operand,)):
@@ -52,9 +53,15 @@ def evaluate(expression: Expression, columns: Columns) -> pa.Array | pa.Scalar:
     raise AssertionError(f"not a text expression: {expression}")
 
 
-def plain(array: pa.Array) -> pa.Array:
-    """Return a string array of any form as large_string, for which Arrow has every function."""
-    return array.cast(pa.large_string()) if array.type != pa.large_string() else array
+def plain(array: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return strings of any form as large_string, for which Arrow has every function."""
+    if array.type == LARGE:
+        return array
+    if isinstance(array, pa.ChunkedArray):
+        return pa.chunked_array([plain(chunk) for chunk in array.chunks], type=LARGE)
+    if pa.types.is_dictionary(array.type):  # Arrow cannot take strings out of a dictionary of views
+        array = pa.DictionaryArray.from_arrays(array.indices, plain(array.dictionary))
+    return array.cast(LARGE)
 
 
 def _integers(function: str, operands: list[pa.Array | pa.Scalar]) -> pa.Array:

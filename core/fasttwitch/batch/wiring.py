@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from fasttwitch.kernels import layout
 from fasttwitch.logic.nodes import Attribute, Expression
 from fasttwitch.logic.types import BOOL, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
-from fasttwitch.plan.atoms import attributes_of
 from fasttwitch.plan.codebooks import (
     Codebook,
     NamesCodebook,
@@ -65,18 +64,6 @@ class Wiring:
     plane_input: tuple[int, ...]
     tests: NDArray[np.int64]
     registers: int
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """Return the paths of all columns that the plan reads, in order of first use."""
-        found: dict[Path, None] = {}
-        for entry in self.inputs:
-            match entry:
-                case StoredInput(path):
-                    found[path] = None
-                case ComputedInput(expression):
-                    found.update(dict.fromkeys(attribute.path for attribute in attributes_of(expression)))
-        return tuple(found)
 
 
 def wire(plan: Plan) -> Wiring:

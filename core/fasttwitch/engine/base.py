@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from fasttwitch.batch.binding import Span
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.run import Job, encode
-from fasttwitch.errors import DataError
 from fasttwitch.kernels.layout import BLOCK_ROWS, KEEP, KEPT, PLANE_CODES, PLANE_STATE, PLANE_TEST_BEGIN, PLANE_TEST_END
 from fasttwitch.plan.atoms import reads_now
 from fasttwitch.plan.codebooks import Codebook, OrderedCodebook, TruthCodebook
@@ -30,7 +29,7 @@ class EncodedBase:
 
     def __init__(self, columns: pa.Table, table: pa.Table) -> None:
         self.table = table
-        self._columns = columns.combine_chunks()
+        self._columns = columns
         self._lock = threading.Lock()
         self._codes: dict[tuple[Codebook, int], tuple[int | None, NDArray[np.uint8]]] = {}
         self._jobs: dict[int, tuple[Half, int | None, Job]] = {}
@@ -51,20 +50,10 @@ class EncodedBase:
         with self._lock:
             found = self._jobs.get(id(half))
             if found is None or found[0] is not half or found[1] != instant:
-                self._require(half)
                 found = self._jobs[id(half)] = (half, instant, self._encoded(half, now, threads))
                 if len(self._jobs) > JOBS_KEPT:
                     self._jobs.pop(next(iter(self._jobs)))
             return found[2]
-
-    def _require(self, half: Half) -> None:
-        """Raise DataError if the plan reads a column that this base was not made with."""
-        for path in half.wiring.paths:
-            if path[0] not in self._columns.schema.names:
-                raise DataError(
-                    f"the encoded base has no column `{path[0]}`",
-                    "encode the data again, with a program that reads this column",
-                )
 
     def _encoded(self, half: Half, now: int, threads: int) -> Job:
         job = half.job(self._columns, now, aligned=True)

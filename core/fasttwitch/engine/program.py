@@ -18,6 +18,7 @@ from fasttwitch.engine.pool import MOST_THREADS, default_threads
 from fasttwitch.engine.run import Outcome, run
 from fasttwitch.errors import DataError
 from fasttwitch.logic.nodes import Expression
+from fasttwitch.plan.atoms import attributes_of
 from fasttwitch.plan.compiler import compile_plan
 from fasttwitch.plan.lowering import FALSE, TRUE
 from fasttwitch.ruleset import Ruleset
@@ -48,8 +49,13 @@ class Program:
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:
-        """The columns that the program reads."""
-        return tuple(".".join(path) for path in self.half(TRUE).wiring.paths)
+        """The columns that the rules name, in order of first use."""
+        return tuple(".".join(path) for path in self._paths)
+
+    @cached_property
+    def _paths(self) -> tuple[tuple[str, ...], ...]:
+        # Not those that the plan reads: where a rule is false may depend on more than where it is true.
+        return tuple(dict.fromkeys(found.path for tree in self._trees.values() for found in attributes_of(tree)))
 
     @cached_property
     def digest(self) -> str:
@@ -139,7 +145,7 @@ class Program:
         return run(job, threads, with_masks)
 
     def _columns(self, keep: Sequence[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([path[0] for path in self.half(TRUE).wiring.paths] + list(keep)))
+        return tuple(dict.fromkeys([path[0] for path in self._paths] + list(keep)))
 
     def _source(self, data: Data, keep: Sequence[str]) -> "pa.Table | EncodedBase":
         return data if isinstance(data, EncodedBase) else as_table(data, self._columns(keep))

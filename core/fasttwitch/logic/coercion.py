@@ -51,8 +51,14 @@ def settle(node: Expression, tree: syntax.Expression, target: Type) -> Expressio
 
 
 def settle_operand(node: Expression, tree: syntax.Expression, target: Type) -> Expression | Refusal | None:
-    """Return a side of a comparison as the other side needs it; like `settle`, and a uint may meet a double."""
-    return coerce_operand(node, tree, target) if type(node) is Constant else settle(node, tree, target)
+    """Return a side of a comparison as the other side needs it; like `settle`, and a uint may meet a double.
+
+    A choice of which one constant does not fit stays as it is: numbers of two types can be compared.
+    """
+    if type(node) is Constant:
+        return coerce_operand(node, tree, target)
+    settled = settle(node, tree, target)
+    return None if isinstance(settled, Refusal) else settled
 
 
 def coerce_operand(constant: Constant, tree: syntax.Expression, target: Type) -> Constant | Refusal | None:

@@ -49,7 +49,7 @@ def _ends(constant: Value, type_: Type) -> tuple[Cut, Cut] | None:
         value = float(constant) + 0.0  # -0.0 becomes 0.0
         return None if math.isnan(value) else ((value, 0), (value, 1))
     if type_ is DECIMAL:
-        exact = Decimal(constant).normalize()
+        exact = Decimal(constant)  # no arithmetic: that would round to 28 digits
         return (exact, 0), (exact, 1)
     if isinstance(constant, float):
         if math.isnan(constant):
