@@ -51,7 +51,7 @@ def sweep(rules: int, schemas: int, rows: int, seed: int, with_duckdb: bool = Tr
             found = check_bulk(tried, random)
         except Exception:  # whatever the engine raises: the sweep goes on and counts it
             print(f"schema {number}: {traceback.format_exc(limit=-4)}", flush=True)
-            found = [Mismatch("raised", "all rules", -1, "an answer", "an exception")]
+            found = [Mismatch("select raised", "all rules", -1, "an answer", "an exception")]
         if with_duckdb:
             said, wrong = check_duckdb(tried, connection)
             totals.said += said
@@ -76,6 +76,10 @@ def report(drawn: Trial, number: int, found: list[Mismatch], totals: Totals) -> 
     for mismatch in named[: min(SHOWN_EACH, SHOWN - totals.shown)]:
         print(f"schema {number}, {reproduction(drawn, mismatch)}", flush=True)
         totals.shown += 1
+    for mismatch in found:
+        if mismatch.name not in drawn.rules and totals.shown < SHOWN:
+            print(f"schema {number}, {mismatch.check}: {mismatch.found}", flush=True)
+            totals.shown += 1
     totals.mismatches += len(found)
 
 

@@ -19,6 +19,7 @@ from tests.oracle.arrow import rows
 from tests.oracle.instants import moment
 from tests.oracle.interpreter import Truth, answers, predicate
 from tests.oracle.kinds import Row, World, kind_of
+from tests.sweeps.other_ways import other_ways
 
 SEGMENT = re.compile(r'segment\("(\w+)"\)')
 LETTERS = {True: "T", False: "F", None: "U"}
@@ -65,11 +66,11 @@ def check_bulk(case: Case, random: Random) -> list[Mismatch]:
     now = moment(trial.shape.now)
     found = program.select(trial.table, now=now, threads=1)
     mismatches = list(against_truth("select", truths, found))
-    for threads in (2, 4):
-        mismatches += same(f"{threads} threads", found, program.select(trial.table, now=now, threads=threads), truths)
-    base = program.encode(trial.table)
-    mismatches += same("kept codes", found, program.select(base, now=now, threads=1), truths)
-    mismatches += same("kept codes again", found, program.select(base, now=now, threads=2), truths)
+    for way, ask in other_ways(program, trial.table, case.rows, now, random):
+        try:
+            mismatches += same(way, found, ask(), truths)
+        except Exception as error:
+            mismatches.append(Mismatch(f"{way} raised", "every rule", -1, "an answer", repr(error)))
     mismatches += in_pieces(program, trial.table, now, random, found)
     mismatches += alone(case, random)
     counts = program.count(trial.table, now=now, threads=2)
