@@ -2,13 +2,14 @@
 
 import json
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from fasttwitch.cli.exits import exits
-from fasttwitch.cli.screens import Progress, Row, audience_table, heading, paint, timing_line
+from fasttwitch.cli.screens import Progress, Row, audience_table, counted, heading, paint, timing_line
 
 
 class Instant(click.ParamType[datetime]):
@@ -68,6 +69,7 @@ def command(
 
         ruleset = load_ruleset(rules)
         names = tuple(dict.fromkeys(name.strip() for name in segments.split(",") if name.strip()))
+        _refuse_unknown(names, ruleset.segments)
         request = AudienceRequest(ruleset, data, out, key or ruleset.key, format_name, names, now, threads)
         report = run_audience(request, Steps(progress.tell, progress.say))
     finally:
@@ -75,14 +77,25 @@ def command(
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=2, ensure_ascii=False))
         return
-    click.echo(
-        heading(f"{report.rows:,} customers, {len(report.segments)} segments, at {report.now:%Y-%m-%d %H:%M:%SZ}")
-    )
+    found = f"{counted(report.rows, 'customer')}, {counted(len(report.segments), 'segment')}"
+    click.echo(heading(f"{found}, at {report.now:%Y-%m-%d %H:%M:%SZ}"))
     click.echo()
     for line in audience_table([Row(one.name, one.customers, one.unknown) for one in report.segments], report.rows):
         click.echo(line)
     click.echo()
     for warning in report.warnings:
         click.echo(f"{paint('warning', 'yellow')}: {warning}")
-    click.echo(f"wrote {len(report.segments)} {report.format} files and summary.json to {out}{os.sep}")
+    click.echo(f"wrote {counted(len(report.segments), f'{report.format} file')} and summary.json to {out}{os.sep}")
     click.echo(paint(timing_line(report.seconds), "bright_black"))
+
+
+def _refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
+    """Fail if a segment that was asked for does not exist: that is a mistake on the command line, not in the rules."""
+    from fasttwitch.logic.names import nearest
+
+    known = tuple(known)
+    for name in names:
+        if name not in known:
+            meant = nearest(name, known)
+            hint = f"did you mean `{meant}`?" if meant else f"there are {len(known)} others"
+            raise click.BadParameter(f"there is no segment `{name}`: {hint}", param_hint="--segments")

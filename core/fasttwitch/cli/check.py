@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from fasttwitch.cli.exits import exits
-from fasttwitch.cli.screens import paint
+from fasttwitch.cli.screens import counted, paint
 
 
 @click.command("check", short_help="Report everything that is wrong with a ruleset.")
@@ -45,16 +45,12 @@ def command(rules: Path, data: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(result, indent=2, ensure_ascii=False))
         return
     click.echo(
-        f"{paint('ok', 'green')}: {_counted(len(ruleset.segments), 'segment')}"
-        f"{', ' + _counted(len(ruleset.lists), 'list') if ruleset.lists else ''}"
+        f"{paint('ok', 'green')}: {counted(len(ruleset.segments), 'segment')}"
+        f"{', ' + counted(len(ruleset.lists), 'list') if ruleset.lists else ''}"
     )
     if data is None:
         click.echo("  checked the document and the syntax of all rules")
         click.echo("  names and types need data to look at: add --schema DATA")
     else:
-        click.echo(f"  checked names and types against {data}: {_counted(len(program.attributes), 'attribute')} used")
+        click.echo(f"  checked names and types against {data}: {counted(len(program.attributes), 'attribute')} used")
     click.echo(f"  {ruleset.digest}")
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

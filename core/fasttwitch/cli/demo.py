@@ -31,7 +31,7 @@ _COLUMNS = ("customer_id", "country", "city", "tier", "orders_12m", "ltv", "chur
 def command(customers: int, seed: int, out: Path | None, threads: int | None, as_json: bool) -> None:
     """Make customers, evaluate the rules of a retailer for all of them, and race Polars if it is installed.
 
-    The same number and seed give the same customers, and the same segments, anywhere.
+    The same number and seed give the same customers and the same segments.
     """
     progress = Progress(shown=False) if as_json else Progress()
     progress.tell("start", 0, 0)

@@ -29,7 +29,7 @@ def paint(text: str, colour: str, bold: bool = False, err: bool = False) -> str:
     """Return the text in a colour if a person looks at it who wants colours."""
     if not is_terminal(err) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
-    return click.style(text, fg=colour or None, bold=bold)
+    return click.style(text, fg=colour or None, bold=bold or None)
 
 
 def heading(text: str) -> str:
@@ -62,6 +62,11 @@ def seconds(value: float) -> str:
     if value < 0.0995:
         return f"{value * 1000:.1f} ms"
     return f"{value:.2f} s" if value < 100 else f"{value / 60:.1f} min"
+
+
+def counted(number: int, word: str) -> str:
+    """Return a number of things: `1 segment`, `24 segments`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def clip(text: str, width: int) -> str:
@@ -115,13 +120,13 @@ class Progress:
             return
         self.last = moment
         words = _STEPS.get(step, step)
-        counted = f" {done}/{total}" if total else ""
-        click.echo(f"\r\x1b[K{words}{counted} …", nl=False, err=True)
+        so_far = f" {done}/{total}" if total else ""
+        click.echo(f"\r\x1b[K{words}{so_far} ...", nl=False, err=True)
 
     def say(self, line: str) -> None:
         """Show a line of the engine's own, such as what it compiles when it runs for the first time."""
         if self.shown:
-            click.echo(f"\r\x1b[K{clip(line.strip(), 76)} …", nl=False, err=True)
+            click.echo(f"\r\x1b[K{clip(line.strip(), 76)} ...", nl=False, err=True)
 
     def clear(self) -> None:
         """Take the line away."""

@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -47,7 +48,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 def cannot_write(folder: Path, error: OSError) -> OutputError:
     """Return the error to raise when the operating system refuses."""
-    reason = (error.strerror or str(error).splitlines()[0]).lower()
+    reason = _reason(error.strerror or str(error))
     fixes = {
         "no space left on device": "free some space, or write to another disk",
         "file too large": "the limit on file sizes is too low here",
@@ -58,6 +59,12 @@ def cannot_write(folder: Path, error: OSError) -> OutputError:
         "file name too long": "shorten the names of segments",
     }
     return OutputError(f"cannot write to {folder}: {reason}", fixes.get(reason, "nothing was written"))
+
+
+def _reason(said: str) -> str:
+    """Return what the operating system said, also out of what Arrow says about it."""
+    match = re.search(r"\[errno \d+\] (.+)", said)
+    return (match[1] if match else said.split("\n")[0]).lower()
 
 
 def _refuse_foreign(folder: Path) -> None:
