@@ -1,5 +1,6 @@
 """The types of the rule language, and which Arrow type is read as which."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -8,12 +9,15 @@ import pyarrow as pa
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A scalar type, named as authors write it."""
+    """A scalar type, named as authors write it; there is one object of each, so `is` compares them."""
 
     name: str
 
     def __str__(self) -> str:
         return self.name
+
+    def __reduce__(self) -> tuple[Callable[[str], "Scalar"], tuple[str]]:
+        return _scalar, (self.name,)  # a program that was pickled must find the same objects again
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,15 @@ DATE = Scalar("date")  # days since 1970-01-01
 DURATION = Scalar("duration")  # int64 microseconds
 NULL = Scalar("null")
 
+_SCALARS = {
+    scalar.name: scalar for scalar in (BOOL, INT, UINT, DOUBLE, DECIMAL, STRING, TIMESTAMP, DATE, DURATION, NULL)
+}
+
 NUMERIC = (INT, UINT, DOUBLE, DECIMAL)
+
+
+def _scalar(name: str) -> Scalar:
+    return _SCALARS.get(name) or Scalar(name)
 
 
 def language_type(arrow: pa.DataType) -> Type:
