@@ -136,7 +136,6 @@ def run_blocks(
                             here,
                             scratch + PRESENT,
                             scratch + VALUES,
-                            scratch + BITS_ROOM,
                             slots_at + slots * BLOCK_MASK_BYTES,
                         )
                         validity = values + VALUE_BYTES

@@ -13,8 +13,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from fasttwitch.kernels.addresses import BYTE, INT, WORD, constant_vector, load, splat, store, store_word
-from fasttwitch.kernels.jit import PLANNED_TABLE, kernel, routine
+from fasttwitch.kernels.addresses import BYTE, INT, WORD, constant_vector, load, splat, store
+from fasttwitch.kernels.jit import PLANNED_TABLE, kernel
 from fasttwitch.kernels.layout import (
     AT_LEAST,
     BLOCK_MASK_BYTES,
@@ -47,25 +47,6 @@ def _compare(operator: str) -> Callable[..., Any]:
         return types.void(types.int64, types.int64, types.int64), emit
 
     return compare_block  # type: ignore[no-any-return, unused-ignore]
-
-
-@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
-def _any_bit_word(typing_context: Any, codes: Any, code: Any) -> Any:
-    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        wanted = splat(builder, builder.trunc(arguments[1], BYTE), 64)
-        values = load(builder, arguments[0], 0, ir.VectorType(BYTE, 64))
-        return builder.bitcast(
-            builder.icmp_unsigned("!=", builder.and_(values, wanted), constant_vector(BYTE, [0] * 64)), WORD
-        )
-
-    return types.uint64(types.int64, types.int64), emit
-
-
-@routine
-def pack_bits(source: int, wanted: int, result: int) -> None:
-    """Set bit i of 32 words at `result` where byte i of 2,048 at `source` shares a bit with `wanted`."""
-    for word in range(BLOCK_WORDS):
-        store_word(result + 8 * word, _any_bit_word(source + 64 * word, wanted))
 
 
 at_least_block = _compare(">=")

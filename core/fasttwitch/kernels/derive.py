@@ -4,22 +4,19 @@ from typing import Any
 
 import numpy as np
 
-from fasttwitch.kernels.addresses import doubles_at, ints_at, shorts_at, words_at
-from fasttwitch.kernels.arithmetic import double_arithmetic, instant_arithmetic, int_arithmetic, uint_arithmetic
-from fasttwitch.kernels.comparisons import compare
+from fasttwitch.kernels.addresses import ints_at, shorts_at, words_at
+from fasttwitch.kernels.elementwise import apply, compare
 from fasttwitch.kernels.jit import BOUND_TABLE, PLANNED_TABLE, kernel, routine
-from fasttwitch.kernels.kleene import choose, coalesce, combine_bits, is_known, is_true
+from fasttwitch.kernels.kleene import choose, coalesce, combine_bits
 from fasttwitch.kernels.lanes import I32 as NARROW_LANE
 from fasttwitch.kernels.lanes import LANES
 from fasttwitch.kernels.layout import (
-    ADD_DOUBLE,
-    ADD_INSTANT,
-    ADD_UINT,
     BLOCK_ROWS,
     BLOCK_WORDS,
     CHOOSE_BITS,
     COALESCE,
     COALESCE_BITS,
+    COMPARE_INT,
     CONSTANT,
     CONSTANT_BITS,
     DERIVED_UINT,
@@ -27,31 +24,23 @@ from fasttwitch.kernels.layout import (
     INPUT_SCALE,
     INPUT_STEP_BEGIN,
     INPUT_STEP_END,
-    INT_TO_DOUBLE,
-    IS_KNOWN,
-    IS_TRUE,
     LOAD_BITS,
     LOAD_INSTANT,
     LOAD_UINT,
     MEMBER_INT,
-    NEGATE_DOUBLE,
-    NEGATE_INT,
     STEP_EXTRA,
     STEP_LEFT,
     STEP_OPERATION,
     STEP_RESULT,
     STEP_RIGHT,
     UINT64,
-    UINT_TO_DOUBLE,
 )
 from fasttwitch.kernels.probing import member
 from fasttwitch.kernels.registers import (
     REGISTER_BYTES,
     VALUE_BYTES,
-    both_valid,
     convert_instants,
     copy_words,
-    drop_failed,
     fill_words,
     range_high,
     range_low,
@@ -105,64 +94,27 @@ def _fill(operation: int, constant: int, present: int, result: int) -> None:
 
 
 @routine
-def _compute(steps: Any, step: int, present: int, failed: int, bits: int, registers: int, result: int) -> None:
-    """Set a register to a function of others; `failed` and `bits` are room for a byte and a bit a row."""
+def _compute(steps: Any, step: int, present: int, registers: int, result: int) -> None:
+    """Set a register to a function of others."""
     operation = steps[step, STEP_OPERATION]
     extra = steps[step, STEP_EXTRA]
     left = registers + steps[step, STEP_LEFT] * REGISTER_BYTES
     right = registers + steps[step, STEP_RIGHT] * REGISTER_BYTES
-    if operation in (NEGATE_INT, NEGATE_DOUBLE):
-        right = left
-    if operation < ADD_UINT:
-        both_valid(left, right, result)
-        int_arithmetic(operation, left, right, result, failed)
-        drop_failed(failed, bits, result)
-    elif operation < ADD_DOUBLE:
-        both_valid(left, right, result)
-        uint_arithmetic(operation, left, right, result, failed)
-        drop_failed(failed, bits, result)
-    elif operation < ADD_INSTANT:
-        both_valid(left, right, result)
-        double_arithmetic(operation, left, right, result)
-    elif operation < INT_TO_DOUBLE:
-        both_valid(left, right, result)
-        instant_arithmetic(operation, left, right, range_low(extra), range_high(extra), result, failed)
-        drop_failed(failed, bits, result)
-    elif operation <= UINT_TO_DOUBLE:
-        both_valid(left, left, result)
-        _to_doubles(operation, left, result)
+    if operation < COMPARE_INT:
+        apply(operation, left, right, range_low(extra), range_high(extra), result)
     elif operation < MEMBER_INT:
-        both_valid(left, right, result)
-        compare(operation, left, right, extra, result, failed)
+        compare(operation, left, right, extra, result)
     elif operation < COALESCE:
-        both_valid(left, left, result)
-        member(operation, left, steps[step, STEP_RIGHT], extra, result, failed)
+        member(operation, left, steps[step, STEP_RIGHT], extra, result)
     elif operation <= COALESCE_BITS:
         coalesce(operation == COALESCE_BITS, left, right, result)
     elif operation <= CHOOSE_BITS:
         choose(operation == CHOOSE_BITS, left, right, registers + extra * REGISTER_BYTES, result)
-    elif operation == IS_KNOWN:
-        is_known(left, present, result)
-    elif operation == IS_TRUE:
-        is_true(left, present, result)
     else:
-        combine_bits(operation, left, right, result)
+        combine_bits(operation, left, right, present, result)
 
 
-@routine
-def _to_doubles(operation: int, source: int, result: int) -> None:
-    doubles = doubles_at(result, BLOCK_ROWS)
-    if operation == INT_TO_DOUBLE:
-        ints = ints_at(source, BLOCK_ROWS)
-        for i in range(BLOCK_ROWS):
-            doubles[i] = np.float64(ints[i])
-    else:
-        words = words_at(source, BLOCK_ROWS)
-        for i in range(BLOCK_ROWS):
-            doubles[i] = np.float64(words[i])
-
-
-@kernel(f"int64({BOUND_TABLE}, int64, {PLANNED_TABLE}, int64, int64, int64, int64, int64, int64)")
+@kernel(f"int64({BOUND_TABLE}, int64, {PLANNED_TABLE}, int64, int64, int64, int64, int64)")
 def derive(
     inputs: Any,
     input: int,
@@ -171,7 +123,6 @@ def derive(
     rows: int,
     present: int,
     values: int,
-    bits: int,
     registers: int,
 ) -> int:
     """Return the address of the register that holds rows row..row + rows of a derived input.
@@ -180,7 +131,6 @@ def derive(
     steps      int64[n, STEP_FIELDS]
     present    address of 32 words: which rows of the block exist
     values     room for 16 KiB
-    bits       room for 32 words
     registers  room for the program's registers, REGISTER_BYTES each
 
     A DERIVED_UINT result comes with its top bit flipped, so that its order is that of int64.
@@ -194,7 +144,7 @@ def derive(
         elif operation <= CONSTANT_BITS:
             _fill(operation, steps[step, STEP_LEFT], present, result)
         else:
-            _compute(steps, step, present, values, bits, registers, result)
+            _compute(steps, step, present, registers, result)
     if inputs[input, INPUT_PHYSICAL] == DERIVED_UINT:
         _flip_top_bits(result)
     return result

@@ -40,8 +40,13 @@ def kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def routine(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function that only kernels call, as part of each of them: it has no signature and no cache entry."""
-    return numba.njit(function, nogil=True, error_model="numpy", boundscheck=False)  # type: ignore[no-any-return, unused-ignore]
+    """Compile a function that only kernels call, as part of each of them: it has no signature and no cache entry.
+
+    Not to be called from Python: no wrapper for that is made, which saves a seventh of the time.
+    """
+    return numba.njit(  # type: ignore[no-any-return, unused-ignore]
+        nogil=True, error_model="numpy", boundscheck=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )(function)
 
 
 def rebound(function: Callable[..., Any], suffix: str, **names: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,72 +2,42 @@
 
 from typing import Any
 
-import numpy as np
-
 from fasttwitch.kernels.addresses import words_at
+from fasttwitch.kernels.elementwise import select_values
 from fasttwitch.kernels.jit import routine
-from fasttwitch.kernels.layout import AND_BITS, BLOCK_ROWS, BLOCK_WORDS, OR_BITS
+from fasttwitch.kernels.layout import AND_BITS, BLOCK_WORDS, IS_KNOWN, NOT_BITS, OR_BITS
 from fasttwitch.kernels.registers import VALUE_BYTES
 
 
 @routine
-def combine_bits(operation: int, left: int, right: int, result: int) -> None:
-    """Set `result` to the Kleene AND, OR or (of `left` alone) NOT."""
+def combine_bits(operation: int, left: int, right: int, present: int, result: int) -> None:
+    """Set `result` to the Kleene AND or OR, or to a function of `left` alone: NOT, IS_KNOWN, IS_TRUE.
+
+    present  address of 32 words: the rows in which the last two are valid
+    """
     a = words_at(left, BLOCK_WORDS)
     a_valid = words_at(left + VALUE_BYTES, BLOCK_WORDS)
     b = words_at(right, BLOCK_WORDS)
     b_valid = words_at(right + VALUE_BYTES, BLOCK_WORDS)
+    rows = words_at(present, BLOCK_WORDS)
     bits = words_at(result, BLOCK_WORDS)
     valid = words_at(result + VALUE_BYTES, BLOCK_WORDS)
     for word in range(BLOCK_WORDS):
-        a_true, a_false = a[word] & a_valid[word], ~a[word] & a_valid[word]
-        b_true, b_false = b[word] & b_valid[word], ~b[word] & b_valid[word]
-        true, false = a_false, a_true
+        known, other_known = a_valid[word], b_valid[word]
+        true, false = a[word] & known, ~a[word] & known
         if operation == AND_BITS:
-            true, false = a_true & b_true, a_false | b_false
+            true, false = true & b[word], false | (~b[word] & other_known)
+            true &= other_known
         elif operation == OR_BITS:
-            true, false = a_true | b_true, a_false & b_false
+            true, false = true | (b[word] & other_known), false & ~b[word] & other_known
+        elif operation == NOT_BITS:
+            true, false = false, true
+        elif operation == IS_KNOWN:
+            true, false = known, rows[word]
+        else:
+            false = rows[word]
         bits[word] = true
         valid[word] = true | false
-
-
-@routine
-def is_known(left: int, present: int, result: int) -> None:
-    """Set `result` to where `left` is valid."""
-    known = words_at(left + VALUE_BYTES, BLOCK_WORDS)
-    rows = words_at(present, BLOCK_WORDS)
-    bits = words_at(result, BLOCK_WORDS)
-    valid = words_at(result + VALUE_BYTES, BLOCK_WORDS)
-    for word in range(BLOCK_WORDS):
-        bits[word] = known[word]
-        valid[word] = rows[word]
-
-
-@routine
-def is_true(left: int, present: int, result: int) -> None:
-    """Set `result` to where `left` is valid and true."""
-    truth = words_at(left, BLOCK_WORDS)
-    known = words_at(left + VALUE_BYTES, BLOCK_WORDS)
-    rows = words_at(present, BLOCK_WORDS)
-    bits = words_at(result, BLOCK_WORDS)
-    valid = words_at(result + VALUE_BYTES, BLOCK_WORDS)
-    for word in range(BLOCK_WORDS):
-        bits[word] = truth[word] & known[word]
-        valid[word] = rows[word]
-
-
-@routine
-def select_values(bits: Any, left: int, right: int, result: int) -> None:
-    """Set the values of `result` to `left` where the bit is 1, else to `right`."""
-    a = words_at(left, BLOCK_ROWS)
-    b = words_at(right, BLOCK_ROWS)
-    out = words_at(result, BLOCK_ROWS)
-    one = np.uint64(1)
-    for word in range(BLOCK_WORDS):
-        choice = bits[word]
-        for lane in range(64):
-            i = word * 64 + lane
-            out[i] = a[i] if (choice >> np.uint64(lane)) & one else b[i]
 
 
 @routine
@@ -89,7 +59,7 @@ def coalesce(of_bits: bool, left: int, right: int, result: int) -> None:
     if of_bits:
         select_bits(left_valid, left, right, result)
     else:
-        select_values(left_valid, left, right, result)
+        select_values(left + VALUE_BYTES, left, right, result)
     for word in range(BLOCK_WORDS):
         valid[word] = left_valid[word] | right_valid[word]
 
@@ -108,7 +78,7 @@ def choose(of_bits: bool, condition: int, then: int, otherwise: int, result: int
     if of_bits:
         select_bits(bits, then, otherwise, result)
     else:
-        select_values(bits, then, otherwise, result)
+        select_values(condition, then, otherwise, result)
     for word in range(BLOCK_WORDS):
         chosen = (then_valid[word] & bits[word]) | (otherwise_valid[word] & ~bits[word])
         valid[word] = known[word] & chosen

@@ -7,12 +7,10 @@ where validity is 0 are arbitrary.
 from typing import Any
 
 from fasttwitch.kernels.addresses import ints_at, words_at
-from fasttwitch.kernels.compare import pack_bits
 from fasttwitch.kernels.jit import routine
 from fasttwitch.kernels.layout import (
     BLOCK_MASK_BYTES,
     BLOCK_ROWS,
-    BLOCK_WORDS,
     DATE_HIGH,
     DATE_LOW,
     DATE_RANGE,
@@ -25,26 +23,6 @@ from fasttwitch.kernels.layout import (
 
 VALUE_BYTES = BLOCK_ROWS * 8
 REGISTER_BYTES = VALUE_BYTES + BLOCK_MASK_BYTES
-
-
-@routine
-def both_valid(left: int, right: int, result: int) -> None:
-    """Make `result` valid where both operands are."""
-    left_valid = words_at(left + VALUE_BYTES, BLOCK_WORDS)
-    right_valid = words_at(right + VALUE_BYTES, BLOCK_WORDS)
-    valid = words_at(result + VALUE_BYTES, BLOCK_WORDS)
-    for word in range(BLOCK_WORDS):
-        valid[word] = left_valid[word] & right_valid[word]
-
-
-@routine
-def drop_failed(failed: int, scratch: int, result: int) -> None:
-    """Make `result` invalid where the bytes at `failed` have bit 0 set; `scratch` is room for 32 words."""
-    pack_bits(failed, 1, scratch)
-    bits = words_at(scratch, BLOCK_WORDS)
-    valid = words_at(result + VALUE_BYTES, BLOCK_WORDS)
-    for word in range(BLOCK_WORDS):
-        valid[word] &= ~bits[word]
 
 
 @routine

@@ -32,11 +32,3 @@ def test_only_the_tests_of_the_range_run_and_only_their_slots_change() -> None:
         np.testing.assert_array_equal(slots[slot], untouched)
     np.testing.assert_array_equal(slots[3], oracle.pack(codes == 7))
     np.testing.assert_array_equal(slots[1], oracle.pack(codes >= 4))
-
-
-@pytest.mark.parametrize("wanted", [1, 2, 5, 128, 255])
-def test_packed_bits_are_the_bytes_that_share_a_bit(wanted: int) -> None:
-    flags = np.random.default_rng(wanted).integers(0, 256, layout.BLOCK_ROWS).astype(np.uint8)
-    bits = np.full(layout.BLOCK_WORDS, 0xA5, np.uint64)
-    compare.pack_bits(flags.ctypes.data, wanted, bits.ctypes.data)
-    np.testing.assert_array_equal(bits, oracle.pack((flags & wanted) != 0))

@@ -110,7 +110,7 @@ def run(kind: str, steps: Sequence[Sequence[int]], columns: Sequence[Column], ro
     packed = oracle.pack(np.ones(rows, np.bool_))
     present[: packed.size] = packed
     registers = aligned_bytes(REGISTER_BYTES * (1 + max(step[1] for step in steps)), fill=0xA5)
-    values, bits = aligned_bytes(VALUE_BYTES + 64, fill=0xA5), aligned_bytes(layout.BLOCK_MASK_BYTES, fill=0xA5)
+    values = aligned_bytes(VALUE_BYTES + 64, fill=0xA5)
     result = derive(
         inputs,
         len(columns),
@@ -119,7 +119,6 @@ def run(kind: str, steps: Sequence[Sequence[int]], columns: Sequence[Column], ro
         rows,
         present.ctypes.data,
         values.ctypes.data,
-        bits.ctypes.data,
         registers.ctypes.data,
     )
     place = result - registers.ctypes.data
