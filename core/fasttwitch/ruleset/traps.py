@@ -39,13 +39,15 @@ _STRINGS = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
 class Repair:
     """What YAML stumbled over, and the document without it.
 
-    lines   the document with the offending entry emptied
-    broken  numbers of the emptied lines, from 1; negative: repaired and to be read
+    lines    the document with the offending entry emptied, or its line mended
+    shown    the document as problems are to quote it from now on
+    emptied  number of the line of the emptied entry, from 1; 0 if there is none
     """
 
     problem: Problem
     lines: tuple[str, ...]
-    broken: tuple[int, ...]
+    shown: tuple[str, ...]
+    emptied: int
 
 
 def cut_short(text: str, place: Place) -> str:
@@ -66,7 +68,8 @@ def hidden_by_yaml(place: Place) -> Problem:
     """Return the problem of a value that begins with a tag, an anchor or an alias."""
     sign = place.lines[place.line - 1][place.column - 1]
     here = Place(place.name, place.lines, place.line, place.column)
-    return problem_at(here, sign, f"YAML takes `{sign}` at the start of a value for {_OPENERS[sign]}", BLOCK_FIX)
+    meaning = _OPENERS.get(sign, "a sign of its own")
+    return problem_at(here, sign, f"YAML takes `{sign}` at the start of a value for {meaning}", BLOCK_FIX)
 
 
 def repair(error: Any, name: str, shown: tuple[str, ...], lines: tuple[str, ...]) -> Repair:
@@ -89,9 +92,9 @@ def repair(error: Any, name: str, shown: tuple[str, ...], lines: tuple[str, ...]
     place = Place(name, shown, number + 1, mark.column + 1)
     if "expected ':'" in str(error.problem):
         problem = problem_at(place, lines[number].strip(), "this line has no `name:`", "write `name: rule`")
-        return _without(problem, lines, number, number)
+        return _without(problem, shown, lines, number, number)
     problem = problem_at(place, "", f"YAML cannot read this: {error.problem}", "check colons, quotes and indentation")
-    return _without(problem, lines, number, number)
+    return _without(problem, shown, lines, number, number)
 
 
 def _trapped_value(
@@ -110,15 +113,17 @@ def _trapped_value(
     else:
         message, sign, start = f"YAML cannot read this: {said}", "", column
     problem = problem_at(Place(name, shown, number + 1, start + 1), sign, message, fix)
-    return _without(problem, lines, number, _last_line(lines, number))
+    return _without(problem, shown, lines, number, _last_line(lines, number))
 
 
 def _tab(name: str, shown: tuple[str, ...], lines: tuple[str, ...], number: int, column: int) -> Repair:
     """Return the repair of a line that a tab indents."""
     place = Place(name, shown, number + 1, column + 1)
     problem = problem_at(place, "", "a tab indents this line, which YAML does not allow", "indent with spaces")
-    spaced = lines[number].replace("\t", "  ")  # most often the line is then right, and the rest of it worth reading
-    return Repair(problem, (*lines[:number], spaced, *lines[number + 1 :]), (-number - 1,))
+    # With spaces the line is most often right, and worth reading. It is quoted so, too, or carets would be off.
+    spaced = lines[number].replace("\t", "  ")
+    mended, shown = ((*each[:number], spaced, *each[number + 1 :]) for each in (lines, shown))
+    return Repair(problem, mended, shown, 0)
 
 
 def _line_before(name: str, shown: tuple[str, ...], lines: tuple[str, ...], number: int) -> Repair:
@@ -132,10 +137,11 @@ def _line_before(name: str, shown: tuple[str, ...], lines: tuple[str, ...], numb
         message, fix = "this line is indented deeper than the one above it", "begin both in the same column"
         problem = problem_at(place, lines[number].strip(), message, fix)
         last = _last_line(lines, number)
-        return Repair(problem, (*lines[:number], *[""] * (last - number + 1), *lines[last + 1 :]), (number + 1,))
+        emptied = (*lines[:number], *[""] * (last - number + 1), *lines[last + 1 :])
+        return Repair(problem, emptied, shown, number + 1)
     place = Place(name, shown, previous + 1, _indent(before) + 1)
     problem = problem_at(place, before.strip(), "this line has no `name:`", "write `name: rule`")
-    return _without(problem, lines, previous, previous)
+    return _without(problem, shown, lines, previous, previous)
 
 
 def _trapped_continuation(
@@ -147,7 +153,7 @@ def _trapped_continuation(
     else:
         message, fix = f"YAML cannot read this: {said}", BLOCK_FIX
     problem = problem_at(Place(name, shown, number + 1, column + 1), "", message, fix)
-    return _without(problem, lines, owner, _last_line(lines, owner))
+    return _without(problem, shown, lines, owner, _last_line(lines, owner))
 
 
 def _owner(lines: tuple[str, ...], number: int) -> int | None:
@@ -171,9 +177,9 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _without(problem: Problem, lines: tuple[str, ...], first: int, last: int) -> Repair:
+def _without(problem: Problem, shown: tuple[str, ...], lines: tuple[str, ...], first: int, last: int) -> Repair:
     """Return the document with one entry emptied: its key stays, so that other rules may still refer to it."""
     entry = _ENTRY.match(lines[first])
     kept = f"{entry['indent']}{entry['key']}: ''" if entry is not None else ""
     emptied = (*lines[:first], kept, *[""] * (last - first), *lines[last + 1 :])
-    return Repair(problem, emptied, (first + 1,))
+    return Repair(problem, emptied, shown, first + 1)

@@ -47,11 +47,11 @@ def read_yaml(text: str, name: str, problems: list[Problem]) -> Node:
         except yaml.MarkedYAMLError as error:
             mended = repair(error, name, shown, lines)
             problems.append(mended.problem)
-            if broken.issuperset(mended.broken):
+            if mended.lines == lines:  # nothing left to blank: what follows cannot be read
                 problems.extend(found)
                 break
-            lines, text = mended.lines, "\n".join(mended.lines)
-            broken.update(mended.broken)
+            lines, shown, text = mended.lines, mended.shown, "\n".join(mended.lines)
+            broken.add(mended.emptied)
             continue
         except _TooDeepError:
             problems.extend(found)

@@ -219,3 +219,24 @@ def test_both_yaml_readers_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None
     without = load_ruleset(document)
     assert with_c.segments == without.segments
     assert [one.place for one in with_c.segments.values()] == [one.place for one in without.segments.values()]
+
+
+def test_after_a_tab_the_rest_of_the_line_is_read() -> None:
+    """The line is then quoted with spaces in the tab's place, so that its caret stands right."""
+    with pytest.raises(RulesetError) as caught:
+        load_ruleset("version: 1\nlanguage: cel/1\nsegments:\n\tvip: !ltv\n")
+    assert str(caught.value) == (
+        "a tab indents this line, which YAML does not allow\n"
+        " --> ruleset:4:1\n"
+        "4 | \tvip: !ltv\n"
+        "  | ^\n"
+        "  = fix: indent with spaces\n"
+        "\n"
+        "YAML takes `!` at the start of a value for a tag\n"
+        " --> ruleset:4:8\n"
+        "4 |   vip: !ltv\n"
+        "  |        ^\n"
+        "  = fix: write `|` after the colon and the rule on the next line, indented\n"
+        "\n"
+        "2 problems"
+    )
