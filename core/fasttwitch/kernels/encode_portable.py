@@ -183,7 +183,8 @@ def _halve_float(table, levels, values, codes):  # type: ignore[no-untyped-def]
 
 
 @routine
-def _look_up(table, entries, values, codes):  # type: ignore[no-untyped-def]
+def look_up(table, entries, values, codes):  # type: ignore[no-untyped-def]
+    """Write the codes of 2,048 dictionary indices; rows that are null get any code."""
     entry = carray(uint8s(table), 1 << 31)
     index = carray(uint32s(values), BLOCK_ROWS)
     code = carray(uint8s(codes), BLOCK_ROWS)
@@ -227,7 +228,7 @@ def encode(planes, plane, lane, values, validity, codes):  # type: ignore[no-unt
         else:
             _halve_float(table, row[_LEVELS], values, codes)
     elif method == _LOOKUP:
-        _look_up(table, cuts, values, codes)
+        look_up(table, cuts, values, codes)
     else:
         for word in range(BLOCK_WORDS):
             truths(codes + 64 * word, load_word(values + 8 * word), load_word(validity + 8 * word))

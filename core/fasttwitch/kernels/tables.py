@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fasttwitch.kernels import lanes, layout
+from fasttwitch.kernels.wide_tables import wide_doubles, wide_int32, wide_int64
 
 MOST_CUTS = 253
 MOST_THRESHOLDS = 126  # the greatest code is 2 + 2 * 126
@@ -74,17 +75,14 @@ def search_plane(cuts: Int64s, lane: int) -> PlaneTable:
     if cuts.size == 0:
         return PlaneTable(layout.NARROW, 0, np.empty(0, np.int64), bias=-1)
     least, greatest = int(cuts[0]), int(cuts[-1])
-    if least > lane_least and greatest <= lane_greatest and greatest - least <= _MOST_SPAN:
-        bias = least - 2
-        # `least - 2` may not be an int64; codes are bytes, so that any bias equal to it modulo 256 does as well.
-        wrapped = bias if bias >= np.iinfo(np.int64).min else bias + 256
+    if least > lane_least + 1 and greatest <= lane_greatest and greatest - least <= _MOST_SPAN:
         return PlaneTable(
             layout.NARROW,
             cuts.size,
             cuts.astype(np.int64),
             low=least - 1,
             high=greatest,
-            bias=wrapped,
+            bias=least - 2,
             at_least=cuts - np.int64(least) + 2,
         )
     always = int(np.searchsorted(cuts, lane_least, "right"))
@@ -100,6 +98,7 @@ def search_plane(cuts: Int64s, lane: int) -> PlaneTable:
         levels=int(usable.size).bit_length(),
         image=int(span < 2**31),
         at_least=np.arange(2, cuts.size + 2, dtype=np.int64),
+        wide_table=wide_int32(usable) if lane == lanes.I32 else wide_int64(usable),
     )
 
 
@@ -120,14 +119,17 @@ def float_plane(thresholds: Float64s) -> PlaneTable:
         levels=int(thresholds.size).bit_length(),
         image=int(np.isfinite(images).all() and np.unique(images).size == images.size),
         at_least=np.arange(3, 2 * thresholds.size + 3, 2, dtype=np.int64),
+        wide_table=wide_doubles(thresholds),
     )
 
 
 def lookup_plane(table: Codes) -> PlaneTable:
     """Return the plane that codes dictionary indices by a table of codes."""
-    padded = np.zeros(table.size + 8, np.uint8)
+    padded = np.zeros(max(table.size + 8, _TABLE_PAD), np.uint8)
     padded[: table.size] = table
-    return PlaneTable(layout.LOOKUP, table.size, padded)
+    # Up to 256 entries the padded table is what byte permutes load.
+    wide_table = padded if table.size <= _TABLE_PAD else np.empty(0, np.uint8)
+    return PlaneTable(layout.LOOKUP, table.size, padded, wide_table=wide_table)
 
 
 def truth_plane() -> PlaneTable:

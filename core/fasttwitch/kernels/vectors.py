@@ -40,6 +40,11 @@ def emitted(signature: Any, emit: Callable[..., Any]) -> Any:
     return intrinsic(definition)
 
 
+def number(value: int) -> Any:
+    """Return an int64 constant."""
+    return ir.Constant(WORD, value)
+
+
 def all_codes(code: int) -> Any:
     """Return a vector constant of 64 equal codes."""
     return ir.Constant(_CODES, [code] * 64)

@@ -1,14 +1,14 @@
 """Values to codes: both siblings against the twins, at the values where codes change and at the ends of every type."""
 
+import importlib
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fasttwitch.kernels import encode_portable, lanes, layout
+from fasttwitch.kernels import cpu, lanes, layout
 from fasttwitch.kernels.tables import PlaneTable, float_plane, lookup_plane, search_plane, truth_plane
 from tests.core.kernels.guarded import Guarded
 from tests.oracle import kernels_encode as oracle
@@ -20,10 +20,12 @@ Values = NDArray[Any]
 Encode = Callable[[PlaneTable, int, Values, NDArray[np.bool_]], NDArray[np.uint8]]
 
 
-@pytest.fixture(params=["portable"])
+@pytest.fixture(params=["portable", "wide"])
 def encode(request: pytest.FixtureRequest) -> Encode:
     """Return a function that encodes one block with a sibling, in memory that may not be overrun."""
-    kernel = SimpleNamespace(portable=encode_portable).portable.encode
+    if request.param == "wide" and cpu.missing_for_wide():
+        pytest.skip("no AVX-512 here")
+    kernel = importlib.import_module(f"fasttwitch.kernels.encode_{request.param}").encode
 
     def run(table: PlaneTable, lane: int, values: Values, known: NDArray[np.bool_]) -> NDArray[np.uint8]:
         planes = np.zeros((2, layout.PLANE_FIELDS), np.int64)
@@ -52,8 +54,8 @@ def near(cuts: list[int], seed: int, low: int, high: int) -> list[int]:
     return [edges[pick[i]] if random.random() < 0.7 else anywhere[i] for i in range(ROWS)]
 
 
-NARROW_CUTS = [[5], [0, 1, 2, 10], [-3, 250], [-(2**31) + 1], [2**31 - 1], [2**31 - 254, 2**31 - 1], []]
-NARROW64_CUTS = [[-(2**63) + 1], [-(2**63) + 1, -(2**63) + 254], [2**63 - 1], [2**63 - 254, 2**63 - 1], [2**40]]
+NARROW_CUTS = [[5], [0, 1, 2, 10], [-3, 250], [-(2**31) + 2], [2**31 - 1], [2**31 - 254, 2**31 - 1], []]
+NARROW64_CUTS = [[-(2**63) + 2], [-(2**63) + 2, -(2**63) + 255], [2**63 - 1], [2**63 - 254, 2**63 - 1], [2**40]]
 
 
 @pytest.mark.parametrize("cuts", NARROW_CUTS, ids=str)
@@ -89,6 +91,7 @@ SEARCH32_CUTS = [
     [-(2**40), 2**40],
     [INT32.max + 1],
     [INT32.min],
+    [INT32.min + 1],
 ]
 
 
@@ -114,6 +117,7 @@ SEARCH64_CUTS = [
     spread(253, INT64.min, INT64.max),
     [INT64.min, INT64.min + 300],
     [INT64.min],
+    [INT64.min + 1],
     [INT64.min + 1, INT64.max],
     [INT64.max - 300, INT64.max],
     [0, 2**31 - 1],

@@ -54,7 +54,8 @@ def test_far_cuts_are_searched() -> None:
         ((0, 253), lanes.I32, layout.NARROW),
         ((0, 254), lanes.I32, layout.SEARCH),
         ((INT64.min, INT64.min + 1), lanes.I64, layout.SEARCH),  # nothing below the first to clamp at
-        ((INT64.min + 1,), lanes.I64, layout.NARROW),
+        ((INT64.min + 1,), lanes.I64, layout.SEARCH),  # the bias would not be an int64
+        ((INT64.min + 2,), lanes.I64, layout.NARROW),
         ((INT64.max,), lanes.I64, layout.NARROW),
         ((INT32.max, INT32.max + 1), lanes.I32, layout.SEARCH),
         ((INT32.max, INT32.max + 1), lanes.I64, layout.NARROW),
@@ -146,7 +147,8 @@ def test_a_lookup_table_is_padded_and_its_own() -> None:
     table = lookup_plane(given)
     given[:] = 9
     assert table.cuts == 3
-    assert table.table.tolist() == [3, 1, 2] + [0] * 8
+    assert table.table.tolist() == [3, 1, 2] + [0] * 253
+    assert lookup_plane(np.ones(2000, np.uint8)).table.size == 2008
 
 
 def test_truth_has_no_cuts() -> None:
