@@ -1,13 +1,12 @@
 """A ruleset and a schema to a program: every rule checked, every problem told in one go."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
 from fasttwitch.engine.program import Program
 from fasttwitch.errors import DataError, Problem, RulesetError
+from fasttwitch.garbage import without_collector
 from fasttwitch.logic.check import check
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.logic.scope import Scope
@@ -23,7 +22,7 @@ def compile_ruleset(ruleset: Ruleset, schema: pa.Schema) -> Program:
     """
     if not isinstance(schema, pa.Schema):
         raise DataError(f"a schema must be a pyarrow.Schema, not `{type(schema).__name__}`", "give `table.schema`")
-    with _without_collector():
+    with without_collector():
         scope = scope_of(ruleset, schema)
         trees = check_segments(ruleset.segments.values(), scope)
         order = dependency_order(ruleset.segments)
@@ -62,15 +61,3 @@ def check_segments(definitions: Iterable[SegmentDefinition], scope: Scope) -> Ma
     if problems:
         raise RulesetError(problems)
     return trees
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Keep the garbage collector out: a compile makes many objects and no garbage in circles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -29,7 +29,7 @@ from fasttwitch.plan.codebooks import (
     thresholds_of,
 )
 from fasttwitch.plan.lowering import Gate, Graph, Leaf, Never
-from fasttwitch.plan.value_sets import Names, Ranges, Truths, ValueSet
+from fasttwitch.plan.value_sets import FALSE_BIT, TRUE_BIT, UNKNOWN_BIT, Names, Ranges, Truths, ValueSet
 
 Wire: TypeAlias = int
 EVERY_ROW: Wire = 0
@@ -61,7 +61,8 @@ class Circuit:
 
     def __init__(self, graph: Graph, roots: Iterable[int]) -> None:
         self.gates: list[CodeTest | tuple[Wire, ...]] = [()]
-        self._gate_ids: dict[CodeTest | tuple[Wire, ...], int] = {}
+        self._tests: dict[tuple[int, int, int], int] = {}
+        self._ands: dict[tuple[Wire, ...], int] = {}
         self._wires: dict[int, Wire] = {0: NO_ROW, 1: EVERY_ROW}
         self._graph = graph
         order = _reachable(graph, roots)
@@ -117,7 +118,10 @@ class Circuit:
         match values:
             case Truths(bits):
                 known, true = self._truth_tests(book, index)
-                return self._toggled((bool(bits & 1), bool(bits & 2), bool(bits & 4)), (known, true))
+                unknown = bool(bits & UNKNOWN_BIT)
+                toggles = [known] if unknown != bool(bits & FALSE_BIT) else []
+                toggles += [true] if bool(bits & FALSE_BIT) != bool(bits & TRUE_BIT) else []
+                return self._toggled(unknown, toggles)
             case Ranges():
                 return self._range_conjuncts(book, values)
             case Names():
@@ -125,20 +129,19 @@ class Circuit:
 
     def _range_conjuncts(self, book: int, values: Ranges) -> list[Wire]:
         plane = self._first_plane[book]
-        states, wires = [values.null], []
+        toggles: list[Wire] = []
         if values.has_nan:
-            states.append(values.nan)
-            wires.append(self._test(plane, AT_LEAST, KNOWN))
-        states.append(values.below)
-        wires.append(self._test(plane, AT_LEAST, ORDINARY if values.has_nan else KNOWN))
+            if values.null != values.nan:
+                toggles.append(self._test(plane, AT_LEAST, KNOWN))
+            if values.nan != values.below:
+                toggles.append(self._test(plane, AT_LEAST, ORDINARY))
+        elif values.null != values.below:
+            toggles.append(self._test(plane, AT_LEAST, KNOWN))
         positions = self._cuts[book]
-        state = values.below
         for cut in values.cuts:
             part, index = positions[cut]
-            state = not state
-            states.append(state)
-            wires.append(self._test(plane + part, AT_LEAST, index))
-        return self._toggled(tuple(states), tuple(wires))
+            toggles.append(self._test(plane + part, AT_LEAST, index))
+        return self._toggled(values.null, toggles)
 
     def _name_conjuncts(self, book: int, values: Names) -> list[Wire]:
         plane = self._first_plane[book]
@@ -161,14 +164,13 @@ class Circuit:
             return self._test(plane + part, ANY_BIT, 128), self._test(plane + part, ANY_BIT, 1 << bit)
         return self._test(plane, AT_LEAST, KNOWN), self._test(plane, AT_LEAST, ORDINARY)
 
-    def _toggled(self, states: tuple[bool, ...], wires: tuple[Wire, ...]) -> list[Wire]:
-        """Return wires whose AND is the set that holds `states[0]` below `wires[0]`, `states[1]` from there on, …
+    def _toggled(self, inside: bool, toggles: list[Wire]) -> list[Wire]:
+        """Return wires whose AND is the set that null belongs to if `inside`, and that flips at each of `toggles`.
 
-        Each wire lies within the one before it, so a run of excluded states is "at its start and not at its end".
+        Each toggle lies within the one before it, so a run of excluded codes is "at its start and not at its end".
         """
-        toggles = [wire for i, wire in enumerate(wires) if states[i] != states[i + 1]]
-        excluded = _runs(toggles, not states[0])
-        included = _runs(toggles, states[0])
+        excluded = _runs(toggles, not inside)
+        included = _runs(toggles, inside)
         if len(excluded) <= max(2, len(included)):
             return [self._outside(run) for run in excluded]
         return [self._and([self._outside(run) for run in included]) ^ 1]
@@ -182,7 +184,12 @@ class Circuit:
         return start ^ 1 if end is None else self._and([start, end ^ 1]) ^ 1
 
     def _test(self, plane: int, kind: int, index: int) -> Wire:
-        return 2 * self._gate(CodeTest(plane, kind, index))
+        key = (plane, kind, index)
+        number = self._tests.get(key)
+        if number is None:
+            number = self._tests[key] = len(self.gates)
+            self.gates.append(CodeTest(plane, kind, index))
+        return 2 * number
 
     def _and(self, wires: Sequence[Wire]) -> Wire:
         distinct = set(wires)
@@ -191,14 +198,12 @@ class Circuit:
             return NO_ROW
         if len(distinct) < 2:
             return distinct.pop() if distinct else EVERY_ROW
-        return 2 * self._gate(tuple(sorted(distinct)))
-
-    def _gate(self, gate: CodeTest | tuple[Wire, ...]) -> int:
-        number = self._gate_ids.get(gate)
+        key = tuple(sorted(distinct))
+        number = self._ands.get(key)
         if number is None:
-            number = self._gate_ids[gate] = len(self.gates)
-            self.gates.append(gate)
-        return number
+            number = self._ands[key] = len(self.gates)
+            self.gates.append(key)
+        return 2 * number
 
 
 def _runs(toggles: list[Wire], inside: bool) -> list[tuple[Wire | None, Wire | None]]:

@@ -17,12 +17,16 @@ from typing import TypeAlias
 
 from fasttwitch.logic.nodes import (
     And,
+    Apply,
     Attribute,
+    Coalesce,
     Compare,
     Conditional,
     Constant,
     Expression,
+    In,
     IsKnown,
+    IsNull,
     IsTrue,
     Not,
     Or,
@@ -63,6 +67,9 @@ class Never:
 
 
 Node: TypeAlias = Leaf | Gate | Never
+
+
+LEAVES = frozenset((Compare, In, Attribute, IsNull, Apply, Coalesce))
 
 
 class MissingSegmentError(Exception):
@@ -196,6 +203,8 @@ class Lowering:
 
     def lower(self, predicate: Expression, mode: int) -> int:
         """Return the node of the rows for which `predicate` is in `mode`."""
+        if type(predicate) in LEAVES:  # most are, and `match` would try all other classes first
+            return self._leaf(predicate, mode)
         match predicate:
             case And(operands):
                 return self._gate(operands, mode, mode in (TRUE, NOT_FALSE))
@@ -218,7 +227,7 @@ class Lowering:
                 return self.graph.gate(True, [self.lower(operand, NOT_TRUE), self.lower(operand, NOT_FALSE)])
             case Constant(value):
                 return ALWAYS if bool(value) == (mode in (TRUE, NOT_FALSE)) else NEVER
-        return self._leaf(predicate, mode)
+        raise AssertionError(f"not a predicate: {predicate}")
 
     def _gate(self, operands: tuple[Expression, ...], mode: int, conjunction: bool) -> int:
         nodes: list[int] = []

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fasttwitch.errors import Problem, RulesetError, Source
+from fasttwitch.garbage import without_collector
 from fasttwitch.logic.names import nearest
 from fasttwitch.ruleset.json_document import read_json
 from fasttwitch.ruleset.model import Ruleset
@@ -30,16 +31,21 @@ def load_ruleset(
 
     Raises RulesetError, with every problem of the document.
     """
+    with without_collector():
+        return _load(source, None if base is None else Path(base))
+
+
+def _load(source: str | os.PathLike[str] | Mapping[str, object], base: Path | None) -> Ruleset:
     problems: list[Problem] = []
     node: Node
-    name, folder = "ruleset", Path.cwd() if base is None else Path(base)
+    name, folder = "ruleset", Path.cwd() if base is None else base
     if isinstance(source, Mapping):
         node = read_value(source, "ruleset", problems)
     elif isinstance(source, str) and not _is_path(source):
         node = _read_text(source, "ruleset", problems)
     else:
         path = Path(source)
-        name, folder = str(source), path.parent if base is None else Path(base)
+        name, folder = str(source), path.parent if base is None else base
         node = _read_file(path, name, problems)
     ruleset = read_document(node, name, folder, problems)
     if ruleset is None:
