@@ -14,6 +14,7 @@ _STEPS = {
     "compile": "compiling rules",
     "generate": "making customers",
     "read": "reading customers",
+    "check ids": "looking for missing and repeated ids",
     "evaluate": "evaluating rules",
     "write": "writing audiences",
     "compare": "asking Polars",

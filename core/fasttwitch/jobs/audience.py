@@ -127,6 +127,7 @@ def run_audience(request: AudienceRequest, steps: Steps) -> AudienceReport:
     with steps.step("read"):
         columns = {name.split(".")[0] for name in program.attributes}
         table = customers.read({*columns, request.key})
+    with steps.step("check ids"):
         warnings = _warn_about_keys(table.column(request.key), request.key)
     with steps.step("evaluate"):
         audiences = program.select(table, now=request.now, threads=request.threads)

@@ -52,7 +52,7 @@ def test_an_audience_prints_a_table_and_writes_its_folder(folder: Path) -> None:
         "\n"
         "wrote 2 parquet files and summary.json to out/"
     )
-    assert re.fullmatch(r"start .+ · compile .+ · read .+ · evaluate .+ · write .+", times)
+    assert re.fullmatch(r"start .+ · compile .+ · read .+ · check ids .+ · evaluate .+ · write .+", times)
     assert result.stderr == ""
     assert sorted(one.name for one in (folder / "out").iterdir()) == ["high.parquet", "summary.json", "vip.parquet"]
 

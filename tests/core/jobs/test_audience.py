@@ -79,7 +79,7 @@ def test_every_segment_gets_a_file_of_its_customers(tmp_path: Path, ruleset: Rul
 def test_the_summary_says_what_was_done(tmp_path: Path, ruleset: Ruleset) -> None:
     run(tmp_path, ruleset)
     summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
-    assert list(summary.pop("seconds")) == ["start", "compile", "read", "evaluate", "write"]
+    assert list(summary.pop("seconds")) == ["start", "compile", "read", "check ids", "evaluate", "write"]
     assert summary == {
         "digest": ruleset.digest,
         "data": f"{tmp_path}/customers.parquet",
@@ -190,7 +190,7 @@ def test_steps_are_told_and_timed(tmp_path: Path, ruleset: Ruleset) -> None:
     request = AudienceRequest(ruleset, tmp_path / "customers.parquet", tmp_path / "out", "customer_id")
     report = run_audience(request, Steps(lambda step, done, total: told.append((step, done, total))))
     assert told == [
-        *((step, 0, 0) for step in ("start", "compile", "read", "evaluate", "write")),
+        *((step, 0, 0) for step in ("start", "compile", "read", "check ids", "evaluate", "write")),
         *(("write", number, 4) for number in range(4)),
     ]
     assert all(value > 0 for value in report.seconds.values())
