@@ -101,10 +101,18 @@ def audience_table(rows: Sequence[Row], total: int) -> Iterable[str]:
         )
 
 
-def timing_line(steps: Mapping[str, float]) -> str:
-    """Return where the time went."""
+def timing_line(steps: Mapping[str, float], width: int = 80) -> str:
+    """Return where the time went, in as many lines as it takes."""
     separator = " · " if can_draw() else ", "
-    return separator.join(f"{step} {seconds(value)}" for step, value in steps.items())
+    lines = [""]
+    for step, value in steps.items():
+        part = f"{step} {seconds(value)}"
+        together = f"{lines[-1]}{separator}{part}" if lines[-1] else part
+        if len(together) <= width:
+            lines[-1] = together
+        else:
+            lines.append(part)
+    return "\n".join(lines)
 
 
 @dataclass(slots=True)

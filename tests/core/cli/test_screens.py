@@ -3,7 +3,7 @@
 import pytest
 
 from fasttwitch.cli import screens
-from fasttwitch.cli.screens import Row, audience_table, bar, clip, counted, percent, seconds
+from fasttwitch.cli.screens import Row, audience_table, bar, clip, counted, percent, seconds, timing_line
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,9 @@ def test_an_empty_base_has_no_shares() -> None:
 def test_clipping_says_that_it_clipped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screens, "can_draw", lambda: True)
     assert (clip("abcdef", 6), clip("abcdef", 5)) == ("abcdef", "abcd…")
+
+
+def test_where_the_time_went_takes_as_many_lines_as_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screens, "can_draw", lambda: True)
+    assert timing_line({"start": 1.0, "read": 0.01, "write": 0.002}) == "start 1.00 s · read 10.0 ms · write 2.0 ms"
+    assert timing_line({"start": 1.0, "read": 0.01, "write": 0.002}, 30) == "start 1.00 s · read 10.0 ms\nwrite 2.0 ms"
