@@ -12,9 +12,9 @@ from fasttwitch.syntax import print_expression
 from fasttwitch.syntax.nodes import Expression
 
 
-def segment_digest(when: str, tree: Expression, words: Sequence[str]) -> bytes:
-    """Return the digest of one rule and the words beside it."""
-    return hashlib.sha256(_encode([print_expression(tree), *words])).digest()
+def segment_digest(name: str, tree: Expression, words: Sequence[str]) -> bytes:
+    """Return the digest of one rule, its name and the words beside it."""
+    return hashlib.sha256(_encode([name, print_expression(tree), *words])).digest()
 
 
 def ruleset_digest(
@@ -29,9 +29,8 @@ def ruleset_digest(
     for name in sorted(lists):
         values = sorted(map(str, lists[name].values))
         whole.update(_encode(["list", name, str(lists[name].type), values]))
-    for name in sorted(segments):
-        whole.update(_encode(["segment", name]))
-        whole.update(segments[name])
+    whole.update(_encode(["segments", len(segments)]))
+    whole.update(b"".join(segments[name] for name in sorted(segments)))
     return f"sha256:{whole.hexdigest()}"
 
 

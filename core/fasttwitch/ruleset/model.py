@@ -46,8 +46,8 @@ class SegmentDefinition:
 
     @cached_property
     def digest(self) -> bytes:
-        """SHA-256 of the canonical print, and of the words beside it."""
-        return identity.segment_digest(self.when, self.tree, (self.description, self.owner, *self.tags))
+        """SHA-256 of the name, the canonical print and the words beside it."""
+        return identity.segment_digest(self.name, self.tree, (self.description, self.owner, *self.tags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +105,11 @@ class Ruleset:
 
     def only(self, names: Iterable[str]) -> "Ruleset":
         """Return a ruleset of the named segments and all that they need; raises RulesetError for unknown names."""
-        needed: set[str] = set()
-        ahead = list(names)
-        problems = [_no_such_segment(name, self.segments, "segments") for name in ahead if name not in self.segments]
+        wanted = tuple(names)
+        problems = [_no_such_segment(name, self.segments, "segments") for name in wanted if name not in self.segments]
         if problems:
             raise RulesetError(problems)
-        while ahead:
-            name = ahead.pop()
-            if name in self.segments and name not in needed:
-                needed.add(name)
-                ahead.extend(other for other, _ in self.segments[name].references)
+        needed = set(dependency_order(self.segments, wanted))
         kept = {name: one for name, one in self.segments.items() if name in needed}
         return replace(self, segments=kept, tests=())
 
@@ -141,7 +136,7 @@ class Ruleset:
         if problems:
             raise RulesetError(problems)
         kept |= new_segments
-        dependency_order(kept)
+        dependency_order(kept, new_segments)  # only what is new can close a circle
         return replace(self, segments=kept, lists={**self.lists, **new_lists})
 
 

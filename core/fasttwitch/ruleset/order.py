@@ -1,6 +1,6 @@
 """The order in which segments can be evaluated: each after those it names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Protocol, TypeAlias
 
@@ -39,8 +39,10 @@ def references(text: str, tree: Expression) -> tuple[Reference, ...]:
     return tuple(sorted(found, key=lambda one: one[1]))
 
 
-def dependency_order(segments: Mapping[str, Definition]) -> tuple[str, ...]:
+def dependency_order(segments: Mapping[str, Definition], of: Iterable[str] | None = None) -> tuple[str, ...]:
     """Return all names, each after the segments it names; otherwise in the order of the document.
+
+    of  return these names alone, and those that they need
 
     Unknown names are passed over: the checker reports them, with the rest of what it knows about the rule.
     Raises RulesetError with one problem for each circle of segments.
@@ -48,7 +50,7 @@ def dependency_order(segments: Mapping[str, Definition]) -> tuple[str, ...]:
     order: list[str] = []
     done: set[str] = set()
     problems: list[Problem] = []
-    for name in segments:
+    for name in segments if of is None else of:
         if name not in done:
             _visit(name, segments, done, order, problems)
     if problems:
