@@ -26,9 +26,9 @@ from fasttwitch.kernels.layout import (
     PLANE_TEST_END,
     SCRATCH,
 )
-from fasttwitch.kernels.registers import REGISTER_BYTES, VALUE_BYTES, fill_words
+from fasttwitch.kernels.registers import REGISTER_BYTES, VALUE_BYTES
 from fasttwitch.kernels.slices import ROOM_BYTES as SLICES_BYTES
-from fasttwitch.kernels.slices import ZEROS, needs, run_sliced_tests
+from fasttwitch.kernels.slices import needs, run_sliced_tests
 from fasttwitch.kernels.stage import stage
 
 # Room for one thread: codes of a block; staged values, and as much behind them as `stage` may touch; three masks and a
@@ -103,7 +103,6 @@ def run_blocks(
     Of the last block only the words that hold rows are written, their bits past the last row 0.
     """
     slots_at = scratch + SLOTS
-    fill_words(np.uint64(0), scratch + SLICES + ZEROS, BLOCK_WORDS)
     needed = np.zeros(planes.shape[0], np.int64)  # the one allocation: once a call, not once a block
     for plane in range(planes.shape[0]):
         begin, end = planes[plane, PLANE_TEST_BEGIN], planes[plane, PLANE_TEST_END]

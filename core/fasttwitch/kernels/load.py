@@ -87,7 +87,7 @@ def _siblings(variant: str) -> dict[str, Any]:
     transposition = set(cpu.TRANSPOSITION_FEATURES) <= cpu.features()
     if variant == cpu.WIDE and transposition:
         slice_codes = importlib.import_module("fasttwitch.kernels.transposition").slice_codes
-        return {"encode": encode, "slice_codes": slice_codes, "SLICED_FROM": 12}
+        return {"encode": encode, "slice_codes": slice_codes, "SLICED_FROM": 11}
     slice_codes = importlib.import_module("fasttwitch.kernels.slices").slice_codes
     return {
         "encode": encode,

@@ -48,7 +48,6 @@ def test_sliced_tests_say_what_compares_say(slice_codes: Slicer, most: int, kind
     tests = np.array([[9, 9, 9], *((kind, code, slot) for slot, (kind, code) in enumerate(asked))], np.int64)
     slots = aligned_bytes((len(asked) + 1) * layout.BLOCK_MASK_BYTES, fill=0xA5)
     room = aligned_bytes(slices.ROOM_BYTES, fill=0xA5)
-    room[slices.ZEROS :] = 0
     slice_codes(codes.ctypes.data, room.ctypes.data)
     needed = slices.needs(tests, 1, len(tests))
     slices.run_sliced_tests(tests, 1, len(tests), needed, codes.ctypes.data, slots.ctypes.data, room.ctypes.data)
