@@ -28,8 +28,8 @@ def steps(shape: str, count: int, customers: int, gigabytes_per_second: float, r
     kept = program.encode(table).job(half, now, ours.THREADS)
     times = interleaved(
         {
-            "all": lambda: _run(half.job(table, now, aligned=False)),
-            "encode, compare": lambda: _run(_without_combining(half.job(table, now, aligned=False))),
+            "all": lambda: _run(half.job(table, now, ours.THREADS, aligned=False)),
+            "encode, compare": lambda: _run(_without_combining(half.job(table, now, ours.THREADS, aligned=False))),
             "compare, combine": lambda: _run(kept),
             "compare": lambda: _run(_without_combining(kept)),
         },

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch import text
 from fasttwitch.batch.coding import Coder, Coding
-from fasttwitch.batch.columns import TEXT_BYTES, Physical, column_at, fill_input, normalised, physical, spans
+from fasttwitch.batch.columns import TEXT_BYTES, TEXTS, Physical, column_at, fill_input, normalised, physical, spans
 from fasttwitch.batch.decimals import fits_64_bits, ranks
+from fasttwitch.batch.interning import interned
 from fasttwitch.batch.lookups import Lookups
 from fasttwitch.batch.wiring import ComputedInput, DerivedInput, StoredInput, Wiring
 from fasttwitch.kernels import layout
@@ -49,7 +50,7 @@ class Binder:
         self._direct: tuple[pa.Schema | None, list[tuple[int | None, Physical | None]]] = (None, [])
         self._coders: dict[tuple[tuple[Physical, ...], frozenset[int]], Coder] = {}
 
-    def bind(self, table: pa.Table, now: int) -> "Binding":
+    def bind(self, table: pa.Table, now: int, threads: int) -> "Binding":
         """Return the plan bound to a table, the clock at `now` µs since 1970 UTC.
 
         Errors: DataError if a column is missing or of another type than the program was compiled for.
@@ -60,7 +61,7 @@ class Binder:
             self._direct = (table.schema, direct)
         ranked: set[int] = set()
         columns = [
-            self._column(table, number, ranked) if place is None else table.column(place)
+            self._column(table, number, ranked, threads) if place is None else table.column(place)
             for number, (place, _) in enumerate(direct)
         ]
         forms = tuple(
@@ -82,7 +83,11 @@ class Binder:
             entry = self._wiring.inputs[number]
             if isinstance(entry, StoredInput) and len(entry.path) == 1:
                 column = column_at(table, entry.path, entry.type)
-                if not pa.types.is_decimal(column.type) and normalised(column, entry.path in self._tested) is column:
+                if (
+                    not pa.types.is_decimal(column.type)
+                    and normalised(column) is column
+                    and not (entry.path in self._tested and column.type in TEXTS)
+                ):
                     found.append((table.schema.get_field_index(entry.path[0]), physical(column.type)))
                     continue
             found.append((None, None))
@@ -91,10 +96,12 @@ class Binder:
     def _column_inputs(self) -> int:
         return sum(not isinstance(entry, DerivedInput) for entry in self._wiring.inputs)
 
-    def _column(self, table: pa.Table, number: int, ranked: set[int]) -> pa.ChunkedArray:
+    def _column(self, table: pa.Table, number: int, ranked: set[int], threads: int) -> pa.ChunkedArray:
         match self._wiring.inputs[number]:
             case StoredInput(path, type_):
-                column = normalised(column_at(table, path, type_), path in self._tested)
+                column = normalised(column_at(table, path, type_))
+                if path in self._tested and column.type in TEXTS:
+                    return interned(column, threads)
                 if pa.types.is_decimal(column.type) and not fits_64_bits(column):
                     ranked.add(number)
                     column = ranks(column, self._cuts_of_input(number))

@@ -131,11 +131,8 @@ def _described(actual: Type, arrow: pa.DataType) -> str:
     return f"{arrow}" if str(actual) == str(arrow) else f"{actual} ({arrow})"
 
 
-def normalised(column: pa.ChunkedArray, as_dictionary: bool = False) -> pa.ChunkedArray:
-    """Return the same values in one of the types that `physical` knows; most columns come back as they are.
-
-    as_dictionary  plain strings are to become a dictionary: rules ask more than which name they equal
-    """
+def normalised(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the same values in one of the types that `physical` knows; most columns come back as they are."""
     arrow = column.type
     types = pa.types
     if types.is_null(arrow) or arrow in INTEGERS or types.is_timestamp(arrow) or types.is_duration(arrow):
@@ -147,7 +144,7 @@ def normalised(column: pa.ChunkedArray, as_dictionary: bool = False) -> pa.Chunk
             return column.cast(pa.dictionary(pa.int32(), arrow.value_type))
         return column
     if arrow in TEXTS:
-        return column.dictionary_encode() if as_dictionary else column
+        return column
     if types.is_float16(arrow):
         return column.cast(pa.float32())
     if types.is_decimal(arrow):

@@ -19,14 +19,14 @@ class Half:
         self.wiring: Wiring = wire(plan)
         self._binder = Binder(plan, self.wiring)
 
-    def job(self, table: pa.Table, now: int, aligned: bool) -> Job:
+    def job(self, table: pa.Table, now: int, threads: int, aligned: bool) -> Job:
         """Return the run of the plan over a table, the clock at `now` µs.
 
         aligned  spans begin at multiples of 64 rows, as masks need
 
         Errors: DataError if a column is missing or of another type than the program was compiled for.
         """
-        binding = self._binder.bind(table, now)
+        binding = self._binder.bind(table, now, threads)
         coding = binding.coding
         spans = list(binding.spans(aligned))
         return Job(self.plan, binding.rows, spans, coding.tests, coding.steps, self.wiring.registers)

@@ -14,13 +14,13 @@ from fasttwitch.engine.audiences import Audiences
 from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
-from fasttwitch.engine.pool import MOST_THREADS, default_threads
 from fasttwitch.engine.run import Outcome, run
 from fasttwitch.errors import DataError
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.atoms import attributes_of
 from fasttwitch.plan.compiler import compile_plan
 from fasttwitch.plan.lowering import FALSE, TRUE
+from fasttwitch.pool import MOST_THREADS, default_threads
 from fasttwitch.ruleset import Ruleset
 
 PLAN_FORMAT = 1  # raised whenever codes or programs change their meaning
@@ -141,7 +141,7 @@ class Program:
         if isinstance(source, EncodedBase):
             job = source.job(half, microseconds(now), threads)
         else:
-            job = half.job(source, microseconds(now), aligned=with_masks)
+            job = half.job(source, microseconds(now), threads, aligned=with_masks)
         return run(job, threads, with_masks)
 
     def _columns(self, keep: Sequence[str]) -> tuple[str, ...]:

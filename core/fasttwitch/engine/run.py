@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fasttwitch.batch.binding import Span
-from fasttwitch.engine.pool import aligned_scratch, run_together
 from fasttwitch.kernels.layout import BLOCK_ROWS, RUN_FIELDS
 from fasttwitch.kernels.load import load
 from fasttwitch.plan.compiler import Plan
+from fasttwitch.pool import aligned_scratch, run_together
 
 BLOCKS_A_RANGE = 16  # 32,768 rows: enough to forget the call, few enough that no thread waits long for the last
 # Masks larger than this go past the caches: they would push out what the next blocks need.

@@ -114,7 +114,7 @@ def _cache() -> Finding:
 
 
 def _threads() -> Finding:
-    from fasttwitch.engine.pool import default_threads
+    from fasttwitch.pool import default_threads
 
     threads, processors = default_threads(), os.cpu_count() or 1
     quota = _processor_quota()

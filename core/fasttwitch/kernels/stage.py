@@ -7,8 +7,8 @@ from fasttwitch.kernels import layout
 from fasttwitch.kernels.addresses import load_word, store_word
 from fasttwitch.kernels.jit import kernel, routine
 from fasttwitch.kernels.lanes import LANES
-from fasttwitch.kernels.layout import BLOCK_ROWS, BLOCK_WORDS
-from fasttwitch.kernels.names import stage_names
+from fasttwitch.kernels.layout import BLOCK_MASK_BYTES, BLOCK_ROWS, BLOCK_WORDS
+from fasttwitch.kernels.naming import stage_names
 from fasttwitch.kernels.vectors import (
     float32s,
     float64s,
@@ -16,6 +16,7 @@ from fasttwitch.kernels.vectors import (
     int16s,
     int32s,
     int64s,
+    prefetch,
     uint8s,
     uint16s,
     uint32s,
@@ -43,8 +44,11 @@ def lane_of_physical(physical: int) -> int:
 def _stage_bits(source: int, bit: int, rows: int, target: int) -> None:
     """Copy `rows` bits that begin at a bit of the byte at `source` to 32 words; bits past the last row become 0.
 
-    Reads only the bytes that hold one of the rows' bits.
+    Reads only the bytes that hold one of the rows' bits. Asks for the next block's: so few lines teach the hardware
+    nothing, and waiting for them was 5 % of encoding from memory.
     """
+    for line in range(4):
+        prefetch(source + BLOCK_MASK_BYTES + 64 * line)
     whole = rows >> 6
     left = np.uint64(bit)
     right = np.uint64(64 - bit)

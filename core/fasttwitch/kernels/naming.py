@@ -1,0 +1,97 @@
+"""Strings looked up in tables of names, one row at a time: see `kernels.names`."""
+
+import numpy as np
+
+from fasttwitch.kernels.addresses import load_byte, load_int, load_short, load_word, shorts_at
+from fasttwitch.kernels.jit import routine
+from fasttwitch.kernels.layout import (
+    BLOCK_ROWS,
+    INPUT_DATA,
+    INPUT_NAMES,
+    INPUT_PHYSICAL,
+    INPUT_VALUES,
+    TEXT32,
+    TEXT64,
+)
+from fasttwitch.kernels.names import HEAD_FACTOR, LENGTH_FACTOR, SLOT_BYTES, TAIL_FACTOR
+
+
+@routine
+def stage_names(inputs, input, row, rows, values):  # type: ignore[no-untyped-def]
+    """Write int32 numbers of names for rows [row, row + rows) of a text input to `values`; return that address.
+
+    Strings that are no name get the number of names; rows past `rows`, 0. A null row's number is arbitrary.
+    """
+    physical = inputs[input, INPUT_PHYSICAL]
+    source = inputs[input, INPUT_VALUES]
+    data = inputs[input, INPUT_DATA]
+    table = inputs[input, INPUT_NAMES]
+    header = load_int(table)
+    mask = (header & 0xFFFFFFFF) - 1
+    others = header >> 32
+    out = shorts_at(values, BLOCK_ROWS)
+    for i in range(rows):
+        start, length = text_at(physical, source, data, row + i)
+        head, tail = ends_of_text(start, length)
+        entry = slot_of_text(start, length, head, tail, table, mask)
+        out[i] = load_int(entry + 24) if load_int(entry + 16) >= 0 else others
+    for i in range(rows, BLOCK_ROWS):
+        out[i] = 0
+    return values
+
+
+@routine
+def text_at(physical, source, data, row):  # type: ignore[no-untyped-def]
+    """Return address and length in bytes of a row's string."""
+    if physical == TEXT32:
+        begin = np.int64(np.int32(load_short(source + 4 * row)))
+        return data + begin, np.int64(np.int32(load_short(source + 4 * row + 4))) - begin
+    if physical == TEXT64:
+        begin = load_int(source + 8 * row)
+        return data + begin, load_int(source + 8 * row + 8) - begin
+    view = source + 16 * row
+    length = np.int64(load_short(view))
+    if length <= 12:
+        return view + 4, length
+    return load_int(data + 8 * np.int64(load_short(view + 8))) + np.int64(load_short(view + 12)), length
+
+
+@routine
+def ends_of_text(start, length):  # type: ignore[no-untyped-def]
+    """Return the first and the last bytes of a string as words, as `names._ends_of` does."""
+    if length >= 8:
+        return load_word(start), load_word(start + length - 8)
+    if length >= 4:
+        return np.uint64(load_short(start)), np.uint64(load_short(start + length - 4))
+    if length <= 0:
+        return np.uint64(0), np.uint64(0)
+    middle = np.uint64(load_byte(start + (length >> 1))) << np.uint64(8)
+    last = np.uint64(load_byte(start + length - 1)) << np.uint64(16)
+    return np.uint64(load_byte(start)) | middle | last, np.uint64(0)
+
+
+@routine
+def slot_of_text(start, length, head, tail, table, mask):  # type: ignore[no-untyped-def]
+    """Return the address of the slot that holds a string, or of the empty one in which it would stand."""
+    weighted = (tail + np.uint64(length) * np.uint64(LENGTH_FACTOR)) * np.uint64(TAIL_FACTOR)
+    mixed = (head * np.uint64(HEAD_FACTOR)) ^ weighted
+    mixed = ((mixed ^ (mixed >> np.uint64(32))) * np.uint64(HEAD_FACTOR)) >> np.uint64(32)
+    slot = np.int64(mixed) & mask
+    while True:
+        entry = table + 8 + SLOT_BYTES * slot
+        found = load_int(entry + 16)
+        if found < 0:
+            return entry
+        ends = found == length and load_word(entry) == head and load_word(entry + 8) == tail
+        if ends and (length <= 16 or _same(start + 8, load_int(entry + 32) + 8, length - 16)):
+            return entry
+        slot = (slot + 1) & mask
+
+
+@routine
+def _same(left, right, length):  # type: ignore[no-untyped-def]
+    """Return whether `length` bytes at two addresses are equal."""
+    for i in range(length):  # noqa: SIM110 (a kernel has no generators)
+        if load_byte(left + i) != load_byte(right + i):
+            return False
+    return True

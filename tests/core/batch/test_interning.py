@@ -1,0 +1,44 @@
+"""Interning: indices and dictionary must give back exactly the column, wherever it is cut."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fasttwitch.batch import interning
+from fasttwitch.batch.interning import interned
+
+FORMS = [pa.string(), pa.large_string(), pa.string_view()]
+texts = st.none() | st.text(max_size=20) | st.sampled_from(["", "a", "b", "x" * 17, "x" * 16 + "y"])
+
+
+@pytest.mark.parametrize("form", FORMS, ids=str)
+def test_a_column_comes_back_as_it_was(form: pa.DataType) -> None:
+    """Nulls, empty strings, slices at odd offsets, several chunks."""
+
+    @given(st.lists(st.lists(texts, max_size=30), max_size=3), st.integers(0, 9))
+    def check(chunks: list[list[str | None]], skipped: int) -> None:
+        column = pa.chunked_array([pa.array(chunk, form) for chunk in chunks], type=form).slice(skipped)
+        found = interned(column, threads=2)
+        assert found.to_pylist() == column.to_pylist()
+        assert found.type.index_type == pa.int32()
+
+    check()
+
+
+def test_threads_share_one_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each numbers its own part; the joint dictionary knows where each part's numbers begin."""
+    monkeypatch.setattr(interning, "ROWS_A_THREAD", 100)
+    column = pa.chunked_array([pa.array([f"w{i % 37}" if i % 11 else None for i in range(1003)])])
+    found = interned(column.slice(3), threads=4)
+    assert found.to_pylist() == column.to_pylist()[3:]
+    assert len(found.chunk(0).dictionary) > 37, "four dictionaries, put one after the other"
+
+
+def test_a_column_of_all_different_strings_is_left_to_arrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that outgrow every cache would be slower than what Arrow does."""
+    monkeypatch.setattr(interning, "CAPACITIES", (4, 16))
+    column = pa.chunked_array([pa.array([f"customer-{i}" for i in range(100)])])
+    assert interned(column, threads=1).to_pylist() == column.to_pylist()
+    few = pa.chunked_array([pa.array([f"w{i % 9}" for i in range(100)])])
+    assert interned(few, threads=1).to_pylist() == few.to_pylist()
