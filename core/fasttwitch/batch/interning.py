@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fasttwitch.batch.columns import Physical, fill_input, physical
+from fasttwitch.batch.columns import fill_input, physical
 from fasttwitch.kernels import layout
 from fasttwitch.kernels.names import interning_table
 from fasttwitch.pool import run_together
@@ -27,9 +27,8 @@ def interned(column: pa.ChunkedArray, threads: int) -> pa.ChunkedArray:
 
 
 def _interned(chunk: pa.Array, threads: int) -> pa.DictionaryArray:
-    form = physical(chunk.type)
     row = np.zeros(layout.INPUT_FIELDS, np.int64)
-    alive = fill_input(row, chunk, form)
+    alive = fill_input(row, chunk, physical(chunk.type))
     # As many indices as the validity has bits before the chunk begins, so that both share one offset.
     indices = np.zeros(chunk.offset + len(chunk), np.int32)
     parts = min(threads, 1 + len(chunk) // ROWS_A_THREAD)
@@ -39,7 +38,7 @@ def _interned(chunk: pa.Array, threads: int) -> pa.DictionaryArray:
 
     def work() -> None:
         while (part := next(next_part)) < parts:
-            firsts[part] = _part(row, form, bounds[part], bounds[part + 1], indices[chunk.offset :])
+            firsts[part] = _part(row, bounds[part], bounds[part + 1], indices[chunk.offset :])
 
     run_together(parts, work)
     del alive
@@ -50,22 +49,26 @@ def _interned(chunk: pa.Array, threads: int) -> pa.DictionaryArray:
     for part, rows in enumerate(found):
         indices[chunk.offset + bounds[part] : chunk.offset + bounds[part + 1]] += np.int32(base)
         base += rows.size
-    values = chunk.take(pa.array(np.concatenate(found))) if found else chunk.slice(0, 0)
+    values = _taken(chunk, np.concatenate(found))
     validity = chunk.buffers()[0] if chunk.null_count else None
     numbers = pa.Array.from_buffers(pa.int32(), len(chunk), [validity, pa.py_buffer(indices)], offset=chunk.offset)
     return pa.DictionaryArray.from_arrays(numbers, values)
 
 
-def _part(
-    row: NDArray[np.int64], form: Physical, begin: int, end: int, numbers: NDArray[np.int32]
-) -> NDArray[np.int64] | None:
+def _taken(chunk: pa.Array, rows: NDArray[np.int64]) -> pa.Array:
+    """Return the strings of some rows, the empty one for a null."""
+    if pa.types.is_string_view(chunk.type):  # Arrow cannot take rows of views
+        return pa.array([chunk[row].as_py() or "" for row in rows.tolist()], chunk.type)
+    return chunk.take(pa.array(rows)).fill_null("")
+
+
+def _part(row: NDArray[np.int64], begin: int, end: int, numbers: NDArray[np.int32]) -> NDArray[np.int64] | None:
     """Number the strings of rows [begin, end); return the first row of each number, or None if there are too many."""
     from fasttwitch.kernels.interning import intern  # here, because Numba takes a second to import
 
-    source, data = int(row[layout.INPUT_VALUES]), int(row[layout.INPUT_DATA])
     for capacity in CAPACITIES:
         firsts = np.zeros(capacity, np.int64)
-        count = intern(form.kind, source, data, begin, end, interning_table(capacity), numbers, firsts)
+        count = intern(row, begin, end, interning_table(capacity), numbers, firsts)
         if count >= 0:
             return firsts[:count]
     return None

@@ -12,13 +12,16 @@ from fasttwitch.kernels.layout import (
     INPUT_VALUES,
     TEXT32,
     TEXT64,
+    TEXT_VIEW,
 )
 from fasttwitch.kernels.names import HEAD_FACTOR, LENGTH_FACTOR, SLOT_BYTES, TAIL_FACTOR
 
 
 @routine
-def stage_names(inputs, input, row, rows, values):  # type: ignore[no-untyped-def]
+def stage_names(inputs, input, row, rows, values, validity):  # type: ignore[no-untyped-def]
     """Write int32 numbers of names for rows [row, row + rows) of a text input to `values`; return that address.
+
+    validity  address of the block's validity words, staged already
 
     Strings that are no name get the number of names; rows past `rows`, 0. A null row's number is arbitrary.
     """
@@ -31,7 +34,11 @@ def stage_names(inputs, input, row, rows, values):  # type: ignore[no-untyped-de
     others = header >> 32
     out = shorts_at(values, BLOCK_ROWS)
     for i in range(rows):
-        start, length = text_at(physical, source, data, row + i)
+        # Below a null a view may be garbage, and point anywhere; offsets never do.
+        length = 0
+        start = source
+        if physical != TEXT_VIEW or (load_word(validity + 8 * (i >> 6)) >> np.uint64(i & 63)) & np.uint64(1):
+            start, length = text_at(physical, source, data, row + i)
         head, tail = ends_of_text(start, length)
         entry = slot_of_text(start, length, head, tail, table, mask)
         out[i] = load_int(entry + 24) if load_int(entry + 16) >= 0 else others
