@@ -1,7 +1,6 @@
 """What this processor can do, and which variant of the kernels suits it."""
 
 import functools
-from importlib.util import find_spec
 
 WIDE, PORTABLE = "wide", "portable"
 VARIANTS = (WIDE, PORTABLE)
@@ -35,6 +34,4 @@ def missing_for_wide() -> tuple[str, ...]:
 
 def best_variant() -> str:
     """Return the variant to use unless one is forced."""
-    if find_spec("fasttwitch.kernels.encode_wide") is None:  # TODO: goes when the wide sibling lands
-        return PORTABLE
     return PORTABLE if missing_for_wide() else WIDE
