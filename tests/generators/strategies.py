@@ -8,7 +8,7 @@ from tests.generators.trials import Trial, trial
 
 
 @st.composite
-def trials(draw: st.DrawFn, most_rules: int = 4, most_rows: int = 70, most_attributes: int = 4) -> Trial:
+def trials(draw: st.DrawFn, most_rules: int = 3, most_rows: int = 6, most_attributes: int = 3) -> Trial:
     """Draw a few rules over a small table."""
     rules = draw(st.integers(1, most_rules))
     rows = draw(st.integers(0, most_rows))
