@@ -54,11 +54,17 @@ def scratch_bytes(slots: int, registers: int) -> int:
     return SLOTS + slots * BLOCK_MASK_BYTES + registers * REGISTER_BYTES
 
 
-# What the variants put in their place.
+# What the variants put in their place: from how many tests of one plane on it pays to look them up, and to slice.
+LOOKED_UP_FROM = LOOKED_UP_TO = MOST_CODE = 0
 SLICED_FROM = 0
 
 
 def slice_codes(codes: int, room: int) -> None:
+    """Stand in for the sibling that `compile_for` is given."""
+    raise NotImplementedError
+
+
+def look_up_tests(tests: Any, begin: int, end: int, codes: int, slots: int) -> None:
     """Stand in for the sibling that `compile_for` is given."""
     raise NotImplementedError
 
@@ -105,9 +111,7 @@ def run_blocks(
     slots_at = scratch + SLOTS
     needed = np.zeros(planes.shape[0], np.int64)  # the one allocation: once a call, not once a block
     for plane in range(planes.shape[0]):
-        begin, end = planes[plane, PLANE_TEST_BEGIN], planes[plane, PLANE_TEST_END]
-        if end - begin >= SLICED_FROM:
-            needed[plane] = needs(tests, begin, end)
+        needed[plane] = needs(tests, planes[plane, PLANE_TEST_BEGIN], planes[plane, PLANE_TEST_END])
     for block in range(block_begin, block_end):
         row = block * BLOCK_ROWS
         here = min(BLOCK_ROWS, rows - row)
@@ -143,11 +147,14 @@ def run_blocks(
                         values = stage(inputs, input, row, here, scratch + VALUES, validity)
                 encode(planes, plane, lane, values, validity, codes)
             begin, end = planes[plane, PLANE_TEST_BEGIN], planes[plane, PLANE_TEST_END]
-            if needed[plane] == 0:
+            count, need = end - begin, needed[plane]
+            if LOOKED_UP_FROM <= count < LOOKED_UP_TO and need & 4 == 0 and need >> 4 <= MOST_CODE:
+                look_up_tests(tests, begin, end, codes, slots_at)
+            elif count < SLICED_FROM:
                 run_tests(tests, begin, end, codes, slots_at)
             else:
                 slice_codes(codes, scratch + SLICES)
-                run_sliced_tests(tests, begin, end, needed[plane], codes, slots_at, scratch + SLICES)
+                run_sliced_tests(tests, begin, end, need, codes, slots_at, scratch + SLICES)
         block_masks = masks + block * BLOCK_MASK_BYTES if masks else 0
         if here == BLOCK_ROWS:
             run_program(runs, operands, slots_at, counts.ctypes.data, block_masks, masks_stride, streaming)
@@ -168,9 +175,5 @@ def _mark_present(address: int, rows: int) -> None:
 
 
 def compile_for(variant: str, **siblings: Any) -> Callable[..., None]:
-    """Return `run_blocks` compiled around siblings of `encode` and `slice_codes`.
-
-    variant   names the copy
-    siblings  and SLICED_FROM: from how many tests of one plane on slicing pays
-    """
+    """Return `run_blocks` compiled around siblings: functions and numbers that take the place of those above."""
     return kernel(SIGNATURE)(rebound(run_blocks, variant, **siblings))

@@ -82,18 +82,16 @@ def _load(variant: str, progress: Progress | None) -> Kernels:
 
 
 def _siblings(variant: str) -> dict[str, Any]:
-    """Return what `block.run_blocks` is compiled around."""
+    """Return what `block.run_blocks` is compiled around; the numbers are where one way overtakes another on Zen 4."""
     encode = importlib.import_module(f"fasttwitch.kernels.encode_{variant}").encode
-    transposition = set(cpu.TRANSPOSITION_FEATURES) <= cpu.features()
-    if variant == cpu.WIDE and transposition:
-        slice_codes = importlib.import_module("fasttwitch.kernels.transposition").slice_codes
-        return {"encode": encode, "slice_codes": slice_codes, "SLICED_FROM": 11}
-    slice_codes = importlib.import_module("fasttwitch.kernels.slices").slice_codes
-    return {
-        "encode": encode,
-        "slice_codes": slice_codes,
-        "SLICED_FROM": 18,
-    }  # where slicing overtakes, measured on Zen 4
+    if variant == cpu.WIDE and set(cpu.TRANSPOSITION_FEATURES) <= cpu.features():
+        ways = importlib.import_module("fasttwitch.kernels.transposition")
+        bounds = {"LOOKED_UP_FROM": ways.GROUP, "LOOKED_UP_TO": 25, "MOST_CODE": ways.MOST_CODE, "SLICED_FROM": 11}
+        return {"encode": encode, "slice_codes": ways.slice_codes, "look_up_tests": ways.look_up_tests, **bounds}
+    compare = importlib.import_module("fasttwitch.kernels.compare")
+    slices = importlib.import_module("fasttwitch.kernels.slices")
+    bounds = {"LOOKED_UP_FROM": 0, "LOOKED_UP_TO": 0, "MOST_CODE": 0, "SLICED_FROM": 17}  # never looked up
+    return {"encode": encode, "slice_codes": slices.slice_codes, "look_up_tests": compare.run_tests, **bounds}
 
 
 STEPS = (

@@ -129,14 +129,13 @@ def slice_codes(codes: int, room: int) -> None:
 
 @kernel(f"int64({PLANNED_TABLE}, int64, int64)")
 def needs(tests: Any, begin: int, end: int) -> int:
-    """Return which families the tests begin..end look into: 1 for AT_LEAST, 2 for EQUAL, 16 * the highest high bits."""
-    families = 0
+    """Return what the tests begin..end look into: 1 for AT_LEAST, 2 for EQUAL, 4 for ANY_BIT, 16 * the highest code."""
+    kinds = 0
     highest = 0
     for test in range(begin, end):
-        if tests[test, TEST_KIND] != ANY_BIT:
-            families |= 1 << tests[test, TEST_KIND]
-            highest = max(highest, tests[test, TEST_CODE] >> 4)
-    return families | highest << 4
+        kinds |= 1 << tests[test, TEST_KIND]
+        highest = max(highest, tests[test, TEST_CODE])
+    return kinds | highest << 4
 
 
 @kernel(f"void({PLANNED_TABLE}, int64, int64, int64, int64, int64, int64)")
@@ -151,7 +150,7 @@ def run_sliced_tests(tests: Any, begin: int, end: int, needed: int, codes: int, 
 
     Quickest where the tests stand in the order of their codes: those with equal high bits share two masks.
     """
-    _tabulate(room, needed >> 4, needed)
+    _tabulate(room, needed >> 8, needed)
     test = begin
     while test < end:
         code = tests[test, TEST_CODE]

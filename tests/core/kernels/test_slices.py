@@ -14,10 +14,13 @@ from tests.oracle import kernels_evaluate as oracle
 Slicer = Callable[[int, int], None]
 
 
-@pytest.fixture(params=["slices", "transposition"])
+needs_transposition = pytest.mark.skipif(
+    not set(cpu.TRANSPOSITION_FEATURES) <= cpu.features(), reason="this processor has no GFNI"
+)
+
+
+@pytest.fixture(params=["slices", pytest.param("transposition", marks=needs_transposition)])
 def slice_codes(request: pytest.FixtureRequest) -> Slicer:
-    if request.param == "transposition" and not set(cpu.TRANSPOSITION_FEATURES) <= cpu.features():
-        pytest.skip("this processor has no GFNI")
     slicer: Slicer = importlib.import_module(f"fasttwitch.kernels.{request.param}").slice_codes
     return slicer
 
@@ -55,3 +58,23 @@ def test_sliced_tests_say_what_compares_say(slice_codes: Slicer, most: int, kind
     for slot, (kind, code) in enumerate(asked):
         np.testing.assert_array_equal(masks[slot], oracle.pack(oracle.passes(kind, code, codes)), f"{kind} {code}")
     assert (masks[-1].view(np.uint8) == 0xA5).all()
+
+
+@needs_transposition
+@pytest.mark.parametrize("count", [8, 9, 12, 13, 15, 16, 24, 31])
+def test_tests_looked_up_say_what_compares_say(count: int) -> None:
+    """Rows have all codes, tests those up to 62; any number of tests from eight on."""
+    from fasttwitch.kernels import transposition
+
+    random = np.random.default_rng(count)
+    codes = random_codes(255, seed=count)
+    tests = np.zeros((count + 2, layout.TEST_FIELDS), np.int64)
+    tests[1:-1, layout.TEST_KIND] = random.integers(0, 2, count)
+    tests[1:-1, layout.TEST_CODE] = random.permutation(np.r_[1, 62, random.integers(1, 63, count - 2)])
+    tests[1:-1, layout.TEST_SLOT] = 1 + random.permutation(count)
+    slots = aligned_bytes((count + 1) * layout.BLOCK_MASK_BYTES, fill=0xA5)
+    transposition.look_up_tests(tests, 1, count + 1, codes.ctypes.data, slots.ctypes.data)
+    masks = slots.view(np.uint64).reshape(-1, layout.BLOCK_WORDS)
+    for kind, code, slot in tests[1:-1].tolist():
+        np.testing.assert_array_equal(masks[slot], oracle.pack(oracle.passes(kind, code, codes)), f"{kind} {code}")
+    assert (masks[0].view(np.uint8) == 0xA5).all()
