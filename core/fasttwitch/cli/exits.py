@@ -9,7 +9,6 @@
 """
 
 import json
-import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -31,7 +30,6 @@ def exits(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
 
     @wraps(command)
     def run(*arguments: Arguments.args, **options: Arguments.kwargs) -> None:
-        signal.signal(signal.SIGTERM, _stop)
         as_json = bool(options.get("as_json"))
         try:
             command(*arguments, **options)
@@ -50,7 +48,7 @@ def exits(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
     return run
 
 
-def _stop(number: int, frame: FrameType | None) -> NoReturn:
+def stop(number: int, frame: FrameType | None) -> NoReturn:
     """Leave as if by an error, so that unfinished output is removed."""
     sys.exit(STOPPED)
 

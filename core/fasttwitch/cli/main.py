@@ -1,12 +1,13 @@
 """The commands, and nothing that takes long to import: `--help` answers at once."""
 
+import signal
 import sys
 from importlib import import_module
 
 import click
 
 from fasttwitch import __version__
-from fasttwitch.cli.exits import INTERRUPTED
+from fasttwitch.cli.exits import INTERRUPTED, stop
 
 # Where each command lives, in the order of `--help`. Loaded when it is asked for.
 _COMMANDS = {
@@ -48,6 +49,7 @@ def main() -> None:
 
     Not in click's standalone mode, which ends an interrupted command with 1: that means "problems in rules" here.
     """
+    signal.signal(signal.SIGTERM, stop)
     try:
         code = cli.main(prog_name="fasttwitch", standalone_mode=False)
     except click.ClickException as error:

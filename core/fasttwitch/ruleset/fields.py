@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fasttwitch.errors import Problem
 from fasttwitch.logic.names import nearest
 from fasttwitch.ruleset.nodes import BrokenNode, MappingNode, Node, ScalarNode, SequenceNode
-from fasttwitch.ruleset.places import Place, problem_at
+from fasttwitch.ruleset.places import problem_at
 
 NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
 TRUE_WORDS = frozenset({"true", "True", "TRUE"})
@@ -124,8 +124,3 @@ def texts_of(node: Node, what: str, problems: list[Problem]) -> tuple[str, ...]:
     if not isinstance(node, BrokenNode) and not is_nothing(node):
         report(problems, node, f"{what} must be a list of texts, not {describe(node)}")
     return ()
-
-
-def nowhere(place: Place) -> Place:
-    """Return the place of a whole document, for what is missing from it."""
-    return Place(place.name)
