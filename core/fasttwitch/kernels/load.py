@@ -86,12 +86,13 @@ def _siblings(variant: str) -> dict[str, Any]:
     encode = importlib.import_module(f"fasttwitch.kernels.encode_{variant}").encode
     if variant == cpu.WIDE and set(cpu.TRANSPOSITION_FEATURES) <= cpu.features():
         ways = importlib.import_module("fasttwitch.kernels.transposition")
-        bounds = {"LOOKED_UP_FROM": ways.GROUP, "LOOKED_UP_TO": 25, "MOST_CODE": ways.MOST_CODE, "SLICED_FROM": 11}
-        return {"encode": encode, "slice_codes": ways.slice_codes, "look_up_tests": ways.look_up_tests, **bounds}
-    compare = importlib.import_module("fasttwitch.kernels.compare")
-    slices = importlib.import_module("fasttwitch.kernels.slices")
-    bounds = {"LOOKED_UP_FROM": 0, "LOOKED_UP_TO": 0, "MOST_CODE": 0, "SLICED_FROM": 17}  # never looked up
-    return {"encode": encode, "slice_codes": slices.slice_codes, "look_up_tests": compare.run_tests, **bounds}
+        slice_codes, look_up_tests = ways.slice_codes, ways.look_up_tests
+        numbers = {"LOOKED_UP_FROM": 5, "LOOKED_UP_TO": 25, "MOST_CODE": ways.MOST_CODE, "SLICED_FROM": 11}
+    else:
+        slice_codes = importlib.import_module("fasttwitch.kernels.slices").slice_codes
+        look_up_tests = importlib.import_module("fasttwitch.kernels.compare").run_tests
+        numbers = {"LOOKED_UP_FROM": 0, "LOOKED_UP_TO": 0, "MOST_CODE": 0, "SLICED_FROM": 17}  # never looked up
+    return {"encode": encode, "slice_codes": slice_codes, "look_up_tests": look_up_tests, **numbers}
 
 
 STEPS = (
