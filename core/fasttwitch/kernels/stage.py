@@ -30,6 +30,7 @@ _UINT8, _UINT16, _UINT32, _UINT64 = layout.UINT8, layout.UINT16, layout.UINT32, 
 _FLOAT32, _FLOAT64, _DECIMAL64 = layout.FLOAT32, layout.FLOAT64, layout.DECIMAL64
 _BITS, _ABSENT, _TEXT32 = layout.BITS, layout.ABSENT, layout.TEXT32
 
+_AHEAD_BYTES = 8192  # as the wide kernels: see there
 _TOP = np.uint64(1 << 63)
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
@@ -127,44 +128,68 @@ def _copy_int32(source: int, rows: int, values: int) -> int:
 
 
 @routine
+def _fetch_ahead(source: int, lines: int) -> None:
+    """Ask for what stands two pages after 64 values of `lines` bytes each at `source`."""
+    for line in range(lines):
+        prefetch(source + _AHEAD_BYTES + 64 * line)
+
+
+@routine
+def _converted(old, value_bytes, source, rows, new):  # type: ignore[no-untyped-def]
+    """Copy values to an array of a wider type."""
+    for begin in range(0, rows & -64, 64):
+        _fetch_ahead(source + value_bytes * begin, value_bytes)
+        for i in range(64):
+            new[begin + i] = old[begin + i]
+    for i in range(rows & -64, rows):
+        new[i] = old[i]
+
+
+@routine
+def _flipped(old, source, rows, new):  # type: ignore[no-untyped-def]
+    """Copy uint64 values with the top bit flipped: as int64 they keep their order."""
+    for begin in range(0, rows & -64, 64):
+        _fetch_ahead(source + 8 * begin, 8)
+        for i in range(64):
+            new[begin + i] = old[begin + i] ^ _TOP
+    for i in range(rows & -64, rows):
+        new[i] = old[i] ^ _TOP
+
+
+@routine
+def _low_words(old, source, rows, new):  # type: ignore[no-untyped-def]
+    """Copy the first of every two words."""
+    for begin in range(0, rows & -64, 64):
+        _fetch_ahead(source + 16 * begin, 16)
+        for i in range(64):
+            new[begin + i] = old[2 * (begin + i)]
+    for i in range(rows & -64, rows):
+        new[i] = old[2 * i]
+
+
+@routine
 def _widen(physical, source, row, rows, values):  # type: ignore[no-untyped-def]
     """Copy a block of a type that is no lane; return `values`."""
     narrow = carray(int32s(values), BLOCK_ROWS)
     wide = carray(int64s(values), BLOCK_ROWS)
     if physical == _INT8:
-        bytes_ = carray(int8s(source + row), BLOCK_ROWS)
-        for i in range(rows):
-            narrow[i] = bytes_[i]
+        _converted(carray(int8s(source + row), BLOCK_ROWS), 1, source + row, rows, narrow)
     elif physical == _UINT8:
-        naturals = carray(uint8s(source + row), BLOCK_ROWS)
-        for i in range(rows):
-            narrow[i] = naturals[i]
+        _converted(carray(uint8s(source + row), BLOCK_ROWS), 1, source + row, rows, narrow)
     elif physical == _INT16:
-        shorts = carray(int16s(source + 2 * row), BLOCK_ROWS)
-        for i in range(rows):
-            narrow[i] = shorts[i]
+        _converted(carray(int16s(source + 2 * row), BLOCK_ROWS), 2, source + 2 * row, rows, narrow)
     elif physical == _UINT16:
-        words = carray(uint16s(source + 2 * row), BLOCK_ROWS)
-        for i in range(rows):
-            narrow[i] = words[i]
+        _converted(carray(uint16s(source + 2 * row), BLOCK_ROWS), 2, source + 2 * row, rows, narrow)
     elif physical == _UINT32:
-        longs = carray(uint32s(source + 4 * row), BLOCK_ROWS)
-        for i in range(rows):
-            wide[i] = longs[i]
-    elif physical == _UINT64:
-        flipped = carray(uint64s(values), BLOCK_ROWS)
-        giants = carray(uint64s(source + 8 * row), BLOCK_ROWS)
-        for i in range(rows):
-            flipped[i] = giants[i] ^ _TOP
-    elif physical == _DECIMAL64:
-        lows = carray(int64s(source + 16 * row), 2 * BLOCK_ROWS)
-        for i in range(rows):
-            wide[i] = lows[2 * i]
+        _converted(carray(uint32s(source + 4 * row), BLOCK_ROWS), 4, source + 4 * row, rows, wide)
     elif physical == _FLOAT32:
         doubles = carray(float64s(values), BLOCK_ROWS)
-        singles = carray(float32s(source + 4 * row), BLOCK_ROWS)
-        for i in range(rows):
-            doubles[i] = singles[i]
+        _converted(carray(float32s(source + 4 * row), BLOCK_ROWS), 4, source + 4 * row, rows, doubles)
+    elif physical == _UINT64:
+        flipped = carray(uint64s(values), BLOCK_ROWS)
+        _flipped(carray(uint64s(source + 8 * row), BLOCK_ROWS), source + 8 * row, rows, flipped)
+    elif physical == _DECIMAL64:
+        _low_words(carray(int64s(source + 16 * row), 2 * BLOCK_ROWS), source + 16 * row, rows, wide)
     if physical == _ABSENT:
         for i in range(BLOCK_ROWS):
             narrow[i] = 0
