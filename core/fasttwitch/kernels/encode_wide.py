@@ -9,25 +9,29 @@ from numba.core import cgutils
 
 from fasttwitch.kernels import cpu, lanes, layout
 from fasttwitch.kernels.addresses import BYTE, INT, WORD, constant_vector, load, load_word, splat, store
-from fasttwitch.kernels.encode_portable import look_up
+from fasttwitch.kernels.encode_portable import halve_float, halve_int64, look_up
 from fasttwitch.kernels.jit import kernel, routine
 from fasttwitch.kernels.layout import BLOCK_WORDS
 from fasttwitch.kernels.search_wide import CODES, INTS, SINGLE, call, concatenate, next_images, pack, ranks, search
 from fasttwitch.kernels.settle_wide import DOUBLES, WORDS, settled_doubles, settled_int64
-from fasttwitch.kernels.vectors import all_codes, drop_nulls, emitted, fetch_ahead, number, select_rows, truths
+from fasttwitch.kernels.vectors import (
+    AHEAD_BYTES,
+    all_codes,
+    drop_nulls,
+    emitted,
+    fetch_ahead,
+    number,
+    select_rows,
+    truths,
+)
 from fasttwitch.kernels.wide_tables import FACTS_ROW, ROW_BYTES
 
 _METHOD, _CUTS, _TABLE, _FIRST = layout.PLANE_METHOD, layout.PLANE_CUTS, layout.PLANE_TABLE, layout.PLANE_FIRST
 _LOW, _HIGH, _BIAS = layout.PLANE_LOW, layout.PLANE_HIGH, layout.PLANE_BIAS
 _LEVELS, _WIDE_TABLE = layout.PLANE_LEVELS, layout.PLANE_WIDE_TABLE
-_NARROW, _SEARCH, _FLOAT, _LOOKUP = layout.NARROW, layout.SEARCH, layout.FLOAT, layout.LOOKUP
+_NARROW, _SEARCH, _FLOAT = layout.NARROW, layout.SEARCH, layout.FLOAT
+_LOOKUP, _TRUTH = layout.LOOKUP, layout.TRUTH
 _I32 = lanes.I32
-
-# One thread on Zen 4, 12 interleaved columns of doubles from memory, GB/s: no prefetch 14; 4 KiB ahead into the
-# first-level cache 11; into the second 14, 13, 17, 20, 22, 20 from 1, 2, 4, 8, 16, 32 KiB ahead. It is the beginning of
-# the column's next block that must be asked for: the hardware would have to start anew there. 43 columns, each ahead by
-# 8 KiB, leave two thirds of the second level to the slots.
-_AHEAD_BYTES = 8192
 
 Vectors = list[Any]
 
@@ -41,7 +45,7 @@ def _by_rows(
         group = builder.mul(loop.index, number(words))
         source = builder.add(values, builder.mul(group, number(64 * value_bytes)))
         for line in range(words * value_bytes):
-            fetch_ahead(builder, builder.add(source, number(_AHEAD_BYTES + 64 * line)))
+            fetch_ahead(builder, builder.add(source, number(AHEAD_BYTES + 64 * line)))
         sources = [builder.add(source, number(64 * value_bytes * word)) for word in range(words)]
         known_at = builder.add(validity, builder.mul(group, number(8)))
         known = [load(builder, known_at, 8 * word, WORD) for word in range(words)]
@@ -197,13 +201,19 @@ look_up_bytes = emitted(types.void(*[_int64] * 5), _look_up_bytes)
 
 
 @routine
-def _look_up_any(table, entries, values, validity, codes):  # type: ignore[no-untyped-def]
-    look_up(table, entries, values, codes)
+def _encode_from_cache(method, table, cuts, levels, first, values, validity, codes):  # type: ignore[no-untyped-def]
+    """Write codes where registers cannot hold what decides: big dictionaries, and cuts of which many share an image."""
+    if method == _SEARCH:
+        halve_int64(table, cuts, levels, first, values, codes)
+    elif method == _FLOAT:
+        halve_float(table, levels, values, codes)
+    else:
+        look_up(table, cuts, values, codes)
     for word in range(BLOCK_WORDS):
         drop_nulls(codes + 64 * word, load_word(validity + 8 * word))
 
 
-_look_up_few = look_up_bytes if "avx512vbmi" in cpu.features() else _look_up_any
+_PERMUTES_BYTES = "avx512vbmi" in cpu.features()
 
 
 @kernel(types.void(types.int64[:, ::1], _int64, _int64, _int64, _int64, _int64))
@@ -212,23 +222,21 @@ def encode(planes, plane, lane, values, validity, codes):  # type: ignore[no-unt
     row = planes[plane]
     method, table, wide_table, cuts = row[_METHOD], row[_TABLE], row[_WIDE_TABLE], row[_CUTS]
     first, levels = row[_FIRST], row[_LEVELS]
-    if method == _NARROW:
+    if method == _TRUTH:
+        for word in range(BLOCK_WORDS):
+            truths(codes + 64 * word, load_word(values + 8 * word), load_word(validity + 8 * word))
+    elif method == _NARROW:
         if lane == _I32:
             narrow_int32(row[_LOW], row[_HIGH], row[_BIAS], values, validity, codes)
         else:
             narrow_int64(row[_LOW], row[_HIGH], row[_BIAS], values, validity, codes)
-    elif method == _SEARCH:
-        if lane == _I32:
-            search_int32(wide_table, levels, first, values, validity, codes)
-        else:
-            search_int64(wide_table, levels, first, table, cuts, values, validity, codes)
+    elif wide_table == 0 or (method == _LOOKUP and not _PERMUTES_BYTES):
+        _encode_from_cache(method, table, cuts, levels, first, values, validity, codes)
     elif method == _FLOAT:
         search_doubles(wide_table, levels, table, values, validity, codes)
     elif method == _LOOKUP:
-        if wide_table:
-            _look_up_few(table, cuts, values, validity, codes)
-        else:
-            _look_up_any(table, cuts, values, validity, codes)
+        look_up_bytes(wide_table, cuts, values, validity, codes)
+    elif lane == _I32:
+        search_int32(wide_table, levels, first, values, validity, codes)
     else:
-        for word in range(BLOCK_WORDS):
-            truths(codes + 64 * word, load_word(values + 8 * word), load_word(validity + 8 * word))
+        search_int64(wide_table, levels, first, table, cuts, values, validity, codes)

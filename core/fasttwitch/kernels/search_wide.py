@@ -1,10 +1,9 @@
 """LLVM code for AVX-512: find the places of vectors of 32-bit images among up to 255 cuts, without a load per value.
 
-The tree's levels are permuted straight out of registers or cache lines: one `vperm` a vector and level up to 16 pivots,
-two-table permutes above. A gather costs 17 cycles for 16 lanes on Zen 4 (more on Skylake), a permute one. Eight vectors
-go side by side: a step is a chain of 12 cycles (permute, compare, masked OR), and four vectors leave the ports idle for
-a third of it. The number of levels is a run-time loop bound: code for each depth was no faster and took twenty times
-as long to compile.
+A step is a permute of the level's pivots (by pairs of registers above 16), a compare, a masked OR. Measured on Zen 4: a
+permute takes a cycle for 16 lanes, a gather 17; a step is a chain of 12 cycles, which four vectors side by side do not
+fill (12 cycles a step), eight nearly do (8 cycles for each four). The number of levels is known at run time only: one
+piece of code serves every depth, where code for each would have to be compiled 24 times.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """LLVM code for AVX-512: the exact ranks of 64 rows, some of whose images equal a cut's.
 
-All 64 rows are done again: a gather of 8 cuts takes 9 cycles on Zen 4, less than finding out which rows need it. Data
-that lies on its cuts (prices, whole numbers) costs about 1 ns a value more, however much of it does.
+All 64 rows are done again: a gather of 8 cuts takes 9 cycles on Zen 4. Data that lies on its cuts (prices, whole
+numbers) costs 0.9 ns a value more, however much of it does.
 """
 
 from typing import Any
@@ -69,7 +69,7 @@ def _loaded_again(builder: Any, address: Any, kind: Any) -> list[Any]:
     """Return 8 vectors at an address of which LLVM cannot know that it has loaded from it before.
 
     Else it would keep all values in registers for this rare case, and spill what the search needs: 0.4 in place of
-    0.2 ns a value.
+    0.2 ns an int64.
     """
     same = ir.FunctionType(WORD, [WORD])
     fresh = builder.asm(same, "", "=r,0", [address], side_effect=True)

@@ -17,6 +17,7 @@ from fasttwitch.kernels.vectors import (
     int32s,
     int64s,
     prefetch,
+    prefetch_values,
     uint8s,
     uint16s,
     uint32s,
@@ -30,7 +31,6 @@ _UINT8, _UINT16, _UINT32, _UINT64 = layout.UINT8, layout.UINT16, layout.UINT32, 
 _FLOAT32, _FLOAT64, _DECIMAL64 = layout.FLOAT32, layout.FLOAT64, layout.DECIMAL64
 _BITS, _ABSENT, _TEXT32 = layout.BITS, layout.ABSENT, layout.TEXT32
 
-_AHEAD_BYTES = 8192  # as the wide kernels: see there
 _TOP = np.uint64(1 << 63)
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
@@ -128,17 +128,10 @@ def _copy_int32(source: int, rows: int, values: int) -> int:
 
 
 @routine
-def _fetch_ahead(source: int, lines: int) -> None:
-    """Ask for what stands two pages after 64 values of `lines` bytes each at `source`."""
-    for line in range(lines):
-        prefetch(source + _AHEAD_BYTES + 64 * line)
-
-
-@routine
 def _converted(old, value_bytes, source, rows, new):  # type: ignore[no-untyped-def]
     """Copy values to an array of a wider type."""
     for begin in range(0, rows & -64, 64):
-        _fetch_ahead(source + value_bytes * begin, value_bytes)
+        prefetch_values(source + value_bytes * begin, value_bytes)
         for i in range(64):
             new[begin + i] = old[begin + i]
     for i in range(rows & -64, rows):
@@ -149,7 +142,7 @@ def _converted(old, value_bytes, source, rows, new):  # type: ignore[no-untyped-
 def _flipped(old, source, rows, new):  # type: ignore[no-untyped-def]
     """Copy uint64 values with the top bit flipped: as int64 they keep their order."""
     for begin in range(0, rows & -64, 64):
-        _fetch_ahead(source + 8 * begin, 8)
+        prefetch_values(source + 8 * begin, 8)
         for i in range(64):
             new[begin + i] = old[begin + i] ^ _TOP
     for i in range(rows & -64, rows):
@@ -160,7 +153,7 @@ def _flipped(old, source, rows, new):  # type: ignore[no-untyped-def]
 def _low_words(old, source, rows, new):  # type: ignore[no-untyped-def]
     """Copy the first of every two words."""
     for begin in range(0, rows & -64, 64):
-        _fetch_ahead(source + 16 * begin, 16)
+        prefetch_values(source + 16 * begin, 16)
         for i in range(64):
             new[begin + i] = old[2 * (begin + i)]
     for i in range(rows & -64, rows):

@@ -15,8 +15,15 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from fasttwitch.kernels.addresses import BIT, BYTE, INT, WORD, load, store
+from fasttwitch.kernels.jit import routine
 
 _CODES = ir.VectorType(BYTE, 64)
+
+# One thread on Zen 4, 12 interleaved columns of doubles from memory, GB/s: no prefetch 14; 4 KiB ahead into the
+# first-level cache 11; into the second 14, 13, 17, 20, 22, 20 from 1, 2, 4, 8, 16, 32 KiB ahead. It is the beginning of
+# the column's next block that must be asked for: the hardware would have to start anew there. 43 columns, each ahead by
+# 8 KiB, leave two thirds of the second level to the slots.
+AHEAD_BYTES = 8192
 
 
 def emitted(signature: Any, emit: Callable[..., Any]) -> Any:
@@ -98,6 +105,16 @@ def fetch_ahead(builder: Any, address: Any) -> None:
 
 
 prefetch = emitted(types.void(types.int64), fetch_ahead)
+
+
+@routine
+def prefetch_values(source: int, lines: int) -> None:
+    """Ask for what stands AHEAD_BYTES after `lines` * 64 bytes of values.
+
+    To be called for every few lines that are read: asking for a whole block at once was no better than not asking.
+    """
+    for line in range(lines):
+        prefetch(source + AHEAD_BYTES + 64 * line)
 
 
 def _scratch_words(builder: Any) -> Any:

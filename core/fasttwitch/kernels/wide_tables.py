@@ -27,14 +27,18 @@ Bytes = NDArray[np.uint8]
 Int64s = NDArray[np.int64]
 Images = NDArray[np.float32] | NDArray[np.int32] | NDArray[np.uint32]
 
+_NOTHING = np.empty(0, np.uint8)
+_MOST_SHARING = 3  # a second look at a value costs 0.7 ns for each cut of its image; halving all cuts, 3 to 5 ns
 _MOST_UINT32 = 2**32 - 1
 _IMAGE_BITS = 31  # of shifted int64 cuts: a bit less than there is, so that the span's rounding cannot overflow
 
 
 def wide_doubles(thresholds: NDArray[np.float64]) -> Bytes:
-    """Return the wide table of a FLOAT plane."""
+    """Return the wide table of a FLOAT plane; nothing if too many thresholds share an image."""
     with np.errstate(over="ignore"):
         images = thresholds.astype(np.float32)
+    if _most_equal(images) > _MOST_SHARING:
+        return _NOTHING
     # Infinity pads the images: NaN and infinity are then always looked at again, which is how NaN gets its code.
     return _table(images, np.inf, np.inf, most=_most_equal(images))
 
@@ -47,7 +51,8 @@ def wide_int32(cuts: Int64s) -> Bytes:
 def wide_int64(cuts: Int64s) -> Bytes:
     """Return the wide table of a SEARCH plane on I64 lanes.
 
-    Cuts that span less than 2**32 - 1 become their distances, which decide alone; wider ones lose low bits.
+    Cuts that span less than 2**32 - 1 become their distances, which decide alone; wider ones lose low bits. Nothing if
+    too many cuts then share an image.
     """
     if cuts.size == 0:
         return _table(cuts.astype(np.uint32), _MOST_UINT32, 0)
@@ -58,6 +63,8 @@ def wide_int64(cuts: Int64s) -> Bytes:
     # One image below the first cut's, where there is room: values below all cuts are then in no doubt.
     origin = max(least - (1 << shift), -(2**63))
     images = np.array([(int(cut) - origin) >> shift for cut in cuts], np.uint32)
+    if _most_equal(images) > _MOST_SHARING:
+        return _NOTHING
     return _table(images, _MOST_UINT32, 0, origin, shift, _most_equal(images))
 
 

@@ -71,3 +71,9 @@ def test_the_most_cuts_of_one_image_are_counted() -> None:
     assert facts(wide_doubles(np.array([1.0, 1.0 + 2.0**-40, 2.0])))[2] == 2
     assert facts(wide_doubles(np.array([1e300, 1e301, 1e302])))[2] == 3
     assert facts(wide_doubles(np.array([])))[2] == 0
+
+
+def test_there_is_no_table_where_many_cuts_share_an_image() -> None:
+    """Looking again would then cost more than not using images at all."""
+    assert wide_doubles(np.array([1.0 + i * 2.0**-40 for i in range(4)])).size == 0
+    assert wide_int64(np.array([0, 1, 2, 3, 2**62])).size == 0
