@@ -1,13 +1,13 @@
 """Values to codes on any CPU that LLVM knows.
 
-Rows are innermost everywhere, so that LLVM vectorises with what the CPU has. A search by halving loads a cut per row and
-level, which no CPU does fast in vectors; comparing with all cuts loads each once per chunk of rows and vectorises
-everywhere. So few cuts are counted and many are halved. ns a value on Zen 4 (256- and 512-bit code as LLVM likes):
+Rows are innermost everywhere, so that LLVM vectorises with what the CPU has. A search by halving loads a cut per row
+and level, which no CPU does fast in vectors; comparing with all cuts loads each once per chunk of rows and vectorises
+everywhere. So few cuts are counted and many are halved. ns a value on Zen 4:
 
     cuts                                 1      7      15     31     45     63     100 and more
     int32, counted                       0.24   0.36   0.60   1.1           2.3    (halved: 2.9)
     int64, counted                       0.38   0.62   1.1    2.0    (halved: 2.5, 2.9)
-    doubles, compared twice exactly      0.18   0.86   1.8
+    doubles, compared twice exactly      0.18   0.86
     doubles, counted through float32     1.5    1.6    1.8    2.3    2.7    3.2    (halved: 4.7)
 """
 
