@@ -16,6 +16,15 @@ from numba import carray, types
 
 from fasttwitch.kernels import lanes, layout
 from fasttwitch.kernels.addresses import load_word
+from fasttwitch.kernels.halving import (
+    CHUNK,
+    TABLE_SIZE,
+    finish_float,
+    halve_float,
+    halve_int32,
+    halve_int64,
+    look_up,
+)
 from fasttwitch.kernels.jit import kernel, routine
 from fasttwitch.kernels.layout import BLOCK_ROWS, BLOCK_WORDS
 from fasttwitch.kernels.vectors import (
@@ -28,7 +37,6 @@ from fasttwitch.kernels.vectors import (
     scratch_words,
     truths,
     uint8s,
-    uint32s,
 )
 
 _METHOD, _CUTS, _TABLE, _FIRST = layout.PLANE_METHOD, layout.PLANE_CUTS, layout.PLANE_TABLE, layout.PLANE_FIRST
@@ -37,8 +45,6 @@ _LEVELS, _IMAGE = layout.PLANE_LEVELS, layout.PLANE_IMAGE
 _NARROW, _SEARCH, _FLOAT, _LOOKUP = layout.NARROW, layout.SEARCH, layout.FLOAT, layout.LOOKUP
 _I32 = lanes.I32
 
-_CHUNK = 256  # rows searched together: their positions, 1 to 2 KiB, stay in the first-level cache
-_TABLE_SIZE = 256
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _GREATEST_INT32 = 2**31 - 1
 
@@ -75,90 +81,51 @@ def _narrow_int64(low, high, bias, values, codes):  # type: ignore[no-untyped-de
 
 @routine
 def _count_int32(table, cuts, first, values, codes):  # type: ignore[no-untyped-def]
-    cut = carray(int64s(table), _TABLE_SIZE)
-    count = carray(int32s(scratch_words()), _CHUNK)
+    cut = carray(int64s(table), TABLE_SIZE)
+    count = carray(int32s(scratch_words()), CHUNK)
     most = np.int32(cuts)
-    for begin in range(0, BLOCK_ROWS, _CHUNK):
-        prefetch_values(values + 4 * begin, 4 * _CHUNK // 64)
-        lane = carray(int32s(values + 4 * begin), _CHUNK)
-        code = carray(uint8s(codes + begin), _CHUNK)
-        for i in range(_CHUNK):
+    for begin in range(0, BLOCK_ROWS, CHUNK):
+        prefetch_values(values + 4 * begin, 4 * CHUNK // 64)
+        lane = carray(int32s(values + 4 * begin), CHUNK)
+        code = carray(uint8s(codes + begin), CHUNK)
+        for i in range(CHUNK):
             count[i] = 0
         for k in range(0, cuts, 4):  # four at a time: the counts are loaded and stored a quarter as often
             a = np.int32(min(cut[k], _GREATEST_INT32))
             b = np.int32(min(cut[k + 1], _GREATEST_INT32))
             c = np.int32(min(cut[k + 2], _GREATEST_INT32))
             d = np.int32(min(cut[k + 3], _GREATEST_INT32))
-            for i in range(_CHUNK):
+            for i in range(CHUNK):
                 value = lane[i]
                 pair = np.int32(np.int32(value >= a) + np.int32(value >= b))
                 count[i] += np.int32(pair + np.int32(np.int32(value >= c) + np.int32(value >= d)))
-        for i in range(_CHUNK):  # the greatest int32 reaches the padding too
+        for i in range(CHUNK):  # the greatest int32 reaches the padding too
             code[i] = np.uint8(min(count[i], most) + first)
 
 
 @routine
 def _count_int64(table, cuts, first, values, codes):  # type: ignore[no-untyped-def]
-    cut = carray(int64s(table), _TABLE_SIZE)
-    count = carray(int64s(scratch_words()), _CHUNK)
-    for begin in range(0, BLOCK_ROWS, _CHUNK):
-        prefetch_values(values + 8 * begin, 8 * _CHUNK // 64)
-        lane = carray(int64s(values + 8 * begin), _CHUNK)
-        code = carray(uint8s(codes + begin), _CHUNK)
-        for i in range(_CHUNK):
+    cut = carray(int64s(table), TABLE_SIZE)
+    count = carray(int64s(scratch_words()), CHUNK)
+    for begin in range(0, BLOCK_ROWS, CHUNK):
+        prefetch_values(values + 8 * begin, 8 * CHUNK // 64)
+        lane = carray(int64s(values + 8 * begin), CHUNK)
+        code = carray(uint8s(codes + begin), CHUNK)
+        for i in range(CHUNK):
             count[i] = 0
         for k in range(0, cuts, 4):
             a, b, c, d = cut[k], cut[k + 1], cut[k + 2], cut[k + 3]
-            for i in range(_CHUNK):
+            for i in range(CHUNK):
                 value = lane[i]
                 count[i] += np.int64(value >= a) + np.int64(value >= b) + np.int64(value >= c) + np.int64(value >= d)
-        for i in range(_CHUNK):
+        for i in range(CHUNK):
             code[i] = np.uint8(min(count[i], cuts) + first)
-
-
-@routine
-def _halve_int32(table, cuts, levels, first, values, codes):  # type: ignore[no-untyped-def]
-    cut = carray(int64s(table), _TABLE_SIZE)
-    below = carray(int64s(scratch_words()), _CHUNK)
-    for begin in range(0, BLOCK_ROWS, _CHUNK):
-        prefetch_values(values + 4 * begin, 4 * _CHUNK // 64)
-        lane = carray(int32s(values + 4 * begin), _CHUNK)
-        code = carray(uint8s(codes + begin), _CHUNK)
-        for i in range(_CHUNK):
-            below[i] = 0
-        for level in range(levels):
-            half = 1 << (levels - 1 - level)
-            for i in range(_CHUNK):
-                farther = below[i] + half
-                below[i] = farther if cut[np.uint64(farther - 1)] <= lane[i] else below[i]
-        for i in range(_CHUNK):
-            code[i] = np.uint8(min(below[i], cuts) + first)
-
-
-@routine
-def halve_int64(table, cuts, levels, first, values, codes):  # type: ignore[no-untyped-def]
-    """Write the codes of 2,048 int64 values; rows that are null get any code."""
-    cut = carray(int64s(table), _TABLE_SIZE)
-    below = carray(int64s(scratch_words()), _CHUNK)
-    for begin in range(0, BLOCK_ROWS, _CHUNK):
-        prefetch_values(values + 8 * begin, 8 * _CHUNK // 64)
-        lane = carray(int64s(values + 8 * begin), _CHUNK)
-        code = carray(uint8s(codes + begin), _CHUNK)
-        for i in range(_CHUNK):
-            below[i] = 0
-        for level in range(levels):
-            half = 1 << (levels - 1 - level)
-            for i in range(_CHUNK):
-                farther = below[i] + half
-                below[i] = farther if cut[np.uint64(farther - 1)] <= lane[i] else below[i]
-        for i in range(_CHUNK):
-            code[i] = np.uint8(min(below[i], cuts) + first)
 
 
 @routine
 def _compare_float(table, cuts, values, codes):  # type: ignore[no-untyped-def]
     """Compare with each threshold twice: exact, and for few of them faster than looking up the nearest one."""
-    threshold = carray(float64s(table), _TABLE_SIZE)
+    threshold = carray(float64s(table), TABLE_SIZE)
     for begin in range(0, BLOCK_ROWS, 64):
         prefetch_values(values + 8 * begin, 8)
         lane = carray(float64s(values + 8 * begin), 64)
@@ -172,68 +139,26 @@ def _compare_float(table, cuts, values, codes):  # type: ignore[no-untyped-def]
 
 
 @routine
-def _finish_float(threshold, below, lane, code):  # type: ignore[no-untyped-def]
-    """Write the codes of a chunk, given how many thresholds lie below each value, or one less than that."""
-    for i in range(_CHUNK):
-        value = lane[i]
-        # Padding is NaN, so that this compares false past the last threshold.
-        nearest = threshold[np.uint32(below[i])]
-        twice = 2 * (below[i] + np.int32(nearest < value)) + np.int32(nearest == value)
-        code[i] = np.uint8(2 + twice) if value == value else np.uint8(1)
-
-
-@routine
 def _count_float(table, cuts, values, codes):  # type: ignore[no-untyped-def]
     """Count in float32, whose lanes are half as wide: rounding is monotone, so only the next threshold is in doubt."""
-    threshold = carray(float64s(table), _TABLE_SIZE)
+    threshold = carray(float64s(table), TABLE_SIZE)
     scratch = scratch_words()
-    below = carray(int32s(scratch), _CHUNK)
-    image = carray(float32s(scratch + 4 * _CHUNK), _CHUNK)
-    for begin in range(0, BLOCK_ROWS, _CHUNK):
-        prefetch_values(values + 8 * begin, 8 * _CHUNK // 64)
-        lane = carray(float64s(values + 8 * begin), _CHUNK)
-        for i in range(_CHUNK):
+    below = carray(int32s(scratch), CHUNK)
+    image = carray(float32s(scratch + 4 * CHUNK), CHUNK)
+    for begin in range(0, BLOCK_ROWS, CHUNK):
+        prefetch_values(values + 8 * begin, 8 * CHUNK // 64)
+        lane = carray(float64s(values + 8 * begin), CHUNK)
+        for i in range(CHUNK):
             below[i] = 0
             image[i] = np.float32(lane[i])
         for k in range(0, cuts, 4):
             a, b = np.float32(threshold[k]), np.float32(threshold[k + 1])
             c, d = np.float32(threshold[k + 2]), np.float32(threshold[k + 3])
-            for i in range(_CHUNK):
+            for i in range(CHUNK):
                 value = image[i]
                 pair = np.int32(np.int32(value > a) + np.int32(value > b))
                 below[i] += np.int32(pair + np.int32(np.int32(value > c) + np.int32(value > d)))
-        _finish_float(threshold, below, lane, carray(uint8s(codes + begin), _CHUNK))
-
-
-@routine
-def halve_float(table, levels, values, codes):  # type: ignore[no-untyped-def]
-    """Write the codes of 2,048 doubles; rows that are null get any code."""
-    threshold = carray(float64s(table), _TABLE_SIZE)
-    below = carray(int32s(scratch_words()), _CHUNK)
-    for begin in range(0, BLOCK_ROWS, _CHUNK):
-        prefetch_values(values + 8 * begin, 8 * _CHUNK // 64)
-        lane = carray(float64s(values + 8 * begin), _CHUNK)
-        for i in range(_CHUNK):
-            below[i] = 0
-        for level in range(levels):
-            half = np.int32(1 << (levels - 1 - level))
-            for i in range(_CHUNK):
-                farther = np.int32(below[i] + half)
-                below[i] = farther if threshold[np.uint32(farther - 1)] < lane[i] else below[i]
-        _finish_float(threshold, below, lane, carray(uint8s(codes + begin), _CHUNK))
-
-
-@routine
-def look_up(table, entries, values, codes):  # type: ignore[no-untyped-def]
-    """Write the codes of 2,048 dictionary indices; rows that are null get any code."""
-    entry = carray(uint8s(table), 1 << 31)
-    index = carray(uint32s(values), BLOCK_ROWS)
-    code = carray(uint8s(codes), BLOCK_ROWS)
-    last = np.uint32(entries)
-    for i in range(
-        BLOCK_ROWS
-    ):  # an index under a null may be anything: the entry past the last one is there to be read
-        code[i] = entry[min(index[i], last)]
+        finish_float(threshold, below, lane, carray(uint8s(codes + begin), CHUNK))
 
 
 @kernel(types.void(types.int64[:, ::1], types.int64, types.int64, types.int64, types.int64, types.int64))
@@ -258,7 +183,7 @@ def encode(planes, plane, lane, values, validity, codes):  # type: ignore[no-unt
             if cuts <= _COUNTED_INT32:
                 _count_int32(table, cuts, first, values, codes)
             else:
-                _halve_int32(table, cuts, row[_LEVELS], first, values, codes)
+                halve_int32(table, cuts, row[_LEVELS], first, values, codes)
         elif cuts <= _COUNTED_INT64:
             _count_int64(table, cuts, first, values, codes)
         else:

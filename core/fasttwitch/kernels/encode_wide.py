@@ -9,7 +9,7 @@ from numba.core import cgutils
 
 from fasttwitch.kernels import cpu, lanes, layout
 from fasttwitch.kernels.addresses import BYTE, INT, WORD, constant_vector, load, load_word, splat, store
-from fasttwitch.kernels.encode_portable import halve_float, halve_int64, look_up
+from fasttwitch.kernels.halving import halve_float, halve_int64, look_up
 from fasttwitch.kernels.jit import kernel, routine
 from fasttwitch.kernels.layout import BLOCK_WORDS
 from fasttwitch.kernels.search_wide import CODES, INTS, SINGLE, call, concatenate, next_images, pack, ranks, search
