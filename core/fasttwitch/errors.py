@@ -1,10 +1,10 @@
 """Everything that can go wrong, as fields; `str()` renders.
 
-    FasttwitchError
-    ├── RulesetError     rules or their document are wrong: holds every problem found
-    ├── DataError        a table, file or column does not fit what the program expects
-    ├── ProgramError     a compiled program cannot be used here
-    └── OutputError      an answer cannot be written where it should go
+FasttwitchError
+├── RulesetError     rules or their document are wrong: holds every problem found
+├── DataError        a table, file or column does not fit what the program expects
+├── ProgramError     a compiled program cannot be used here
+└── OutputError      an answer cannot be written where it should go
 """
 
 from collections.abc import Iterable

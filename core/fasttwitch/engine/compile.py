@@ -11,7 +11,7 @@ from fasttwitch.logic.check import check
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.logic.scope import Scope
 from fasttwitch.logic.types import language_type
-from fasttwitch.ruleset import Ruleset, SegmentDefinition
+from fasttwitch.ruleset import Ruleset, SegmentDefinition, schema_problems
 from fasttwitch.ruleset.order import dependency_order
 
 
@@ -24,7 +24,7 @@ def compile_ruleset(ruleset: Ruleset, schema: pa.Schema) -> Program:
         raise DataError(f"a schema must be a pyarrow.Schema, not `{type(schema).__name__}`", "give `table.schema`")
     with without_collector():
         scope = scope_of(ruleset, schema)
-        trees = check_segments(ruleset.segments.values(), scope)
+        trees = check_segments(ruleset.segments.values(), scope, schema_problems(ruleset.attributes, schema))
         order = dependency_order(ruleset.segments)
         return Program(ruleset, schema, {name: trees[name] for name in order})
 
@@ -36,23 +36,20 @@ def scope_of(ruleset: Ruleset, schema: pa.Schema) -> Scope:
     if twice:
         raise DataError(f"the schema has several columns named `{twice[0]}`", "give each column a name of its own")
     attributes = {column.name: language_type(column.type) for column in schema}
-    problems = [
-        Problem(f"attribute `{name}` is declared as {declared.type}, but the data's column is {attributes[name]}")
-        for name, declared in ruleset.attributes.items()
-        if name in attributes and attributes[name] != declared.type
-    ]
-    if problems:
-        raise RulesetError(problems)
     return Scope(attributes, frozenset(ruleset.segments), ruleset.lists)
 
 
-def check_segments(definitions: Iterable[SegmentDefinition], scope: Scope) -> Mapping[str, Expression]:
+def check_segments(
+    definitions: Iterable[SegmentDefinition], scope: Scope, found: Iterable[Problem] = ()
+) -> Mapping[str, Expression]:
     """Return the typed tree of each segment.
+
+    found  problems that are known already
 
     Errors: RulesetError with the problems of all of them, placed in their document.
     """
     trees: dict[str, Expression] = {}
-    problems: list[Problem] = []
+    problems = list(found)
     for definition in definitions:
         try:
             trees[definition.name] = check(definition.tree, scope, definition.when)
