@@ -231,7 +231,7 @@ class RuleWriter:
                 last = beside(self.random, kind, near(self.random, kind, leaf.values))
                 parts = [self.random.choice(named).path for _ in range(self.random.randint(0, 2))]
                 return f"coalesce({', '.join((leaf.path, *parts, last))})"
-            case 1 if self.random.random() < 0.3:
+            case 1 if kind != DECIMAL and self.random.random() < 0.3:  # decimal constants alone would be doubles
                 values = [near(self.random, kind, leaf.values) for _ in range(2)]
                 if kind == INT:  # becomes a uint or a double beside one, so it must fit there
                     values = [self.random.randint(0, 300) for _ in range(2)]
