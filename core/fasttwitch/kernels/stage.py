@@ -9,29 +9,14 @@ from fasttwitch.kernels.jit import kernel, routine
 from fasttwitch.kernels.lanes import LANES
 from fasttwitch.kernels.layout import BLOCK_MASK_BYTES, BLOCK_ROWS, BLOCK_WORDS
 from fasttwitch.kernels.naming import stage_names
-from fasttwitch.kernels.vectors import (
-    float32s,
-    float64s,
-    int8s,
-    int16s,
-    int32s,
-    int64s,
-    prefetch,
-    prefetch_values,
-    uint8s,
-    uint16s,
-    uint32s,
-    uint64s,
-)
+from fasttwitch.kernels.vectors import prefetch, uint8s
+from fasttwitch.kernels.widening import VALUE_BYTES, copy_padded, widen
 
 _PHYSICAL, _VALUES, _VALUE_BIT = layout.INPUT_PHYSICAL, layout.INPUT_VALUES, layout.INPUT_VALUE_BIT
 _VALIDITY, _VALIDITY_BIT = layout.INPUT_VALIDITY, layout.INPUT_VALIDITY_BIT
-_INT8, _INT16, _INT32, _INT64 = layout.INT8, layout.INT16, layout.INT32, layout.INT64
-_UINT8, _UINT16, _UINT32, _UINT64 = layout.UINT8, layout.UINT16, layout.UINT32, layout.UINT64
-_FLOAT32, _FLOAT64, _DECIMAL64 = layout.FLOAT32, layout.FLOAT64, layout.DECIMAL64
+_INT32, _INT64, _FLOAT64 = layout.INT32, layout.INT64, layout.FLOAT64
 _BITS, _ABSENT, _TEXT32 = layout.BITS, layout.ABSENT, layout.TEXT32
 
-_TOP = np.uint64(1 << 63)
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 
@@ -104,97 +89,6 @@ def _stage_validity(inputs, input, row, rows, validity):  # type: ignore[no-unty
             store_word(validity + 8 * (rows >> 6), _ALL >> np.uint64(64 - (rows & 63)))
 
 
-@routine
-def _copy_int64(source: int, rows: int, values: int) -> int:
-    # Doubles pass through here too: bytes are bytes.
-    old = carray(int64s(source), BLOCK_ROWS)
-    new = carray(int64s(values), BLOCK_ROWS)
-    for i in range(rows):
-        new[i] = old[i]
-    for i in range(rows, BLOCK_ROWS):
-        new[i] = 0
-    return values
-
-
-@routine
-def _copy_int32(source: int, rows: int, values: int) -> int:
-    old = carray(int32s(source), BLOCK_ROWS)
-    new = carray(int32s(values), BLOCK_ROWS)
-    for i in range(rows):
-        new[i] = old[i]
-    for i in range(rows, BLOCK_ROWS):
-        new[i] = 0
-    return values
-
-
-@routine
-def _converted(old, value_bytes, source, rows, new):  # type: ignore[no-untyped-def]
-    """Copy values to an array of a wider type."""
-    for begin in range(0, rows & -64, 64):
-        prefetch_values(source + value_bytes * begin, value_bytes)
-        for i in range(64):
-            new[begin + i] = old[begin + i]
-    for i in range(rows & -64, rows):
-        new[i] = old[i]
-
-
-@routine
-def _flipped(old, source, rows, new):  # type: ignore[no-untyped-def]
-    """Copy uint64 values with the top bit flipped: as int64 they keep their order."""
-    for begin in range(0, rows & -64, 64):
-        prefetch_values(source + 8 * begin, 8)
-        for i in range(64):
-            new[begin + i] = old[begin + i] ^ _TOP
-    for i in range(rows & -64, rows):
-        new[i] = old[i] ^ _TOP
-
-
-@routine
-def _low_words(old, source, rows, new):  # type: ignore[no-untyped-def]
-    """Copy the first of every two words."""
-    for begin in range(0, rows & -64, 64):
-        prefetch_values(source + 16 * begin, 16)
-        for i in range(64):
-            new[begin + i] = old[2 * (begin + i)]
-    for i in range(rows & -64, rows):
-        new[i] = old[2 * i]
-
-
-@routine
-def _widen(physical, source, row, rows, values):  # type: ignore[no-untyped-def]
-    """Copy a block of a type that is no lane; return `values`."""
-    narrow = carray(int32s(values), BLOCK_ROWS)
-    wide = carray(int64s(values), BLOCK_ROWS)
-    if physical == _INT8:
-        _converted(carray(int8s(source + row), BLOCK_ROWS), 1, source + row, rows, narrow)
-    elif physical == _UINT8:
-        _converted(carray(uint8s(source + row), BLOCK_ROWS), 1, source + row, rows, narrow)
-    elif physical == _INT16:
-        _converted(carray(int16s(source + 2 * row), BLOCK_ROWS), 2, source + 2 * row, rows, narrow)
-    elif physical == _UINT16:
-        _converted(carray(uint16s(source + 2 * row), BLOCK_ROWS), 2, source + 2 * row, rows, narrow)
-    elif physical == _UINT32:
-        _converted(carray(uint32s(source + 4 * row), BLOCK_ROWS), 4, source + 4 * row, rows, wide)
-    elif physical == _FLOAT32:
-        doubles = carray(float64s(values), BLOCK_ROWS)
-        _converted(carray(float32s(source + 4 * row), BLOCK_ROWS), 4, source + 4 * row, rows, doubles)
-    elif physical == _UINT64:
-        flipped = carray(uint64s(values), BLOCK_ROWS)
-        _flipped(carray(uint64s(source + 8 * row), BLOCK_ROWS), source + 8 * row, rows, flipped)
-    elif physical == _DECIMAL64:
-        _low_words(carray(int64s(source + 16 * row), 2 * BLOCK_ROWS), source + 16 * row, rows, wide)
-    if physical == _ABSENT:
-        for i in range(BLOCK_ROWS):
-            narrow[i] = 0
-    elif LANES[physical] == LANES[_INT32]:
-        for i in range(rows, BLOCK_ROWS):
-            narrow[i] = 0
-    else:
-        for i in range(rows, BLOCK_ROWS):
-            wide[i] = 0
-    return values
-
-
 @kernel(types.int64(types.int64[:, ::1], types.int64, types.int64, types.int64, types.int64, types.int64))
 def stage(inputs, input, row, rows, values, validity):  # type: ignore[no-untyped-def]
     """Return the address of rows [row, row + rows) of an input in lane form; write their validity words.
@@ -211,9 +105,11 @@ def stage(inputs, input, row, rows, values, validity):  # type: ignore[no-untype
     physical = inputs[input, _PHYSICAL]
     source = inputs[input, _VALUES]
     if physical in (_FLOAT64, _INT64):
-        return source + 8 * row if rows == BLOCK_ROWS else _copy_int64(source + 8 * row, rows, values)
+        source += 8 * row
+        return source if rows == BLOCK_ROWS else copy_padded(source, 8 * rows, values, 8 * BLOCK_ROWS)
     if physical == _INT32:
-        return source + 4 * row if rows == BLOCK_ROWS else _copy_int32(source + 4 * row, rows, values)
+        source += 4 * row
+        return source if rows == BLOCK_ROWS else copy_padded(source, 4 * rows, values, 4 * BLOCK_ROWS)
     if physical == _BITS:
         bit = inputs[input, _VALUE_BIT]
         if bit == 0 and rows == BLOCK_ROWS:
@@ -223,4 +119,6 @@ def stage(inputs, input, row, rows, values, validity):  # type: ignore[no-untype
         return values
     if physical >= _TEXT32:
         return stage_names(inputs, input, row, rows, values, validity)
-    return _widen(physical, source, row, rows, values)
+    if physical == _ABSENT:
+        return copy_padded(source, 0, values, 4 * BLOCK_ROWS)
+    return widen(physical, source + VALUE_BYTES[physical] * row, rows, values)
