@@ -20,7 +20,9 @@ PLAIN = {
     **{
         name: getattr(pa, name)() for name in ("float16", "float32", "float64", "string", "large_string", "string_view")
     },
-    "bool": pa.bool_(), "date32": pa.date32(), "date64": pa.date64(),
+    "bool": pa.bool_(),
+    "date32": pa.date32(),
+    "date64": pa.date64(),
 }
 TICKS_A_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 

@@ -11,8 +11,15 @@ from tests.oracle.interpreter import Truth, answers, evaluate
 from tests.oracle.kinds import NamedValues, Row, World
 
 TYPES = {
-    "a": BOOL, "b": BOOL, "i": INT, "j": INT, "u": UINT, "x": DOUBLE,
-    "d": DECIMAL, "s": STRING, "t": TIMESTAMP,
+    "a": BOOL,
+    "b": BOOL,
+    "i": INT,
+    "j": INT,
+    "u": UINT,
+    "x": DOUBLE,
+    "d": DECIMAL,
+    "s": STRING,
+    "t": TIMESTAMP,
 }
 LETTERS: dict[str, Truth] = {"T": True, "F": False, "U": None}
 NOTHING: Row = dict.fromkeys(TYPES)
