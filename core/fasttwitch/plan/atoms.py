@@ -29,6 +29,7 @@ from fasttwitch.logic.nodes import (
     Not,
     Now,
     Or,
+    Value,
 )
 from fasttwitch.logic.types import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT
 from fasttwitch.plan.cuts import compare_ranges, membership_ranges
@@ -121,8 +122,7 @@ def _resolve_in(leaf: In) -> Atom | Expression:
     if lifted is not None:
         return lifted
     if isinstance(operand, Constant):
-        found = any(operand.value == constant for constant in leaf.constants)
-        return Constant(found, BOOL, leaf.span)
+        return Constant(any(_same(operand.value, constant) for constant in leaf.constants), BOOL, leaf.span)
     if operand.type is BOOL:
         true = Not(operand, leaf.span) if False in leaf.constants else Constant(False, BOOL, leaf.span)
         whole = operand if True in leaf.constants else Constant(False, BOOL, leaf.span)
@@ -213,6 +213,13 @@ def _constant_truth(leaf: Compare, left: Constant, right: Constant) -> Constant:
     if not equal.cuts:  # NaN
         return Constant(leaf.operator == "!=", BOOL, leaf.span)
     return Constant(not true.intersection(equal).is_empty(), BOOL, leaf.span)
+
+
+def _same(left: Value, right: Value) -> bool:
+    """Return whether two constants are equal: an integer beside a double is converted first, Python would not."""
+    if isinstance(right, float) and isinstance(left, int):
+        return float(left) == right
+    return left == right
 
 
 # --- choices move outwards
