@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 import fasttwitch as ft
-from fasttwitch.logic.types import INT, STRING
+from fasttwitch.logic.datatypes import INT, STRING
 from fasttwitch.syntax import parse
 from tests.cases.loading import Case, load_all
 from tests.oracle.arrow import paths, rows

@@ -66,7 +66,7 @@ def _find_checker() -> Callable[[Expression], object]:
     try:
         checking = importlib.import_module("fasttwitch.logic.check")
         scopes = importlib.import_module("fasttwitch.logic.scope")
-        types = importlib.import_module("fasttwitch.logic.types")
+        types = importlib.import_module("fasttwitch.logic.datatypes")
     except ImportError:
         return lambda tree: None
     kinds = (types.INT, types.STRING, types.DOUBLE, types.BOOL, types.TIMESTAMP, types.UINT, types.DATE, types.DURATION)

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pyarrow as pa
 
-from fasttwitch.logic.types import BOOL, Scalar, language_type
+from fasttwitch.logic.datatypes import BOOL, Scalar, language_type
 from tests.generators.values import (
     DATES,
     DECIMALS,

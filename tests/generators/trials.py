@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from fasttwitch.logic.types import DATE, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT
+from fasttwitch.logic.datatypes import DATE, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT
 from fasttwitch.syntax import parse
 from tests.generators.batches import Leaf, Shape, shape, table
 from tests.generators.constants import near

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import copysign, inf, isnan, nan
 from typing import TypeAlias
 
-from fasttwitch.logic.types import DATE, DOUBLE, DURATION, INT, TIMESTAMP, UINT, Type
+from fasttwitch.logic.datatypes import DATE, DOUBLE, DURATION, INT, TIMESTAMP, UINT, Type
 from tests.oracle.instants import (
     DAY,
     FIRST_DATE,

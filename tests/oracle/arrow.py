@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 
-from fasttwitch.logic.types import DATE, DOUBLE, DURATION, TIMESTAMP, Scalar, StructType, Type, language_type
+from fasttwitch.logic.datatypes import DATE, DOUBLE, DURATION, TIMESTAMP, Scalar, StructType, Type, language_type
 from tests.oracle.instants import FIRST_DATE, FIRST_TIMESTAMP, LAST_DATE, LAST_TIMESTAMP, LONGEST_DURATION, clamp
 from tests.oracle.kinds import Row, Value
 

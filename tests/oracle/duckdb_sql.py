@@ -12,7 +12,7 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 
-from fasttwitch.logic.types import (
+from fasttwitch.logic.datatypes import (
     BOOL,
     DATE,
     DECIMAL,

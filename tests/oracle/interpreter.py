@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import re2  # type: ignore[import-untyped]
 
-from fasttwitch.logic.types import BOOL, DATE, DECIMAL, DOUBLE, INT, TIMESTAMP, UINT, Type
+from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, INT, TIMESTAMP, UINT, Type
 from fasttwitch.syntax.nodes import Binary, Call, Conditional, Constant, Expression, ListOf, Logical, Name, Unary
 from tests.oracle.arithmetic import Number, calculate, negate
 from tests.oracle.instants import DAY, HOUR, MINUTE, parse_date, parse_duration, parse_timestamp

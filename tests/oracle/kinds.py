@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
 
-from fasttwitch.logic.types import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, NULL, STRING, TIMESTAMP, UINT, Type
+from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, NULL, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.syntax.nodes import (
     Binary,
     Call,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from fasttwitch.logic.types import BOOL, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT
+from fasttwitch.logic.datatypes import BOOL, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT
 from fasttwitch.syntax import parse
 from tests.oracle.instants import LAST_TIMESTAMP, parse_duration
 from tests.oracle.interpreter import Truth, answers, evaluate

@@ -8,7 +8,7 @@ from random import Random
 import pyarrow as pa
 
 import fasttwitch as ft
-from fasttwitch.logic.types import (
+from fasttwitch.logic.datatypes import (
     BOOL,
     DATE,
     DECIMAL,

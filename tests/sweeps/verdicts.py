@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 import fasttwitch as ft
-from fasttwitch.logic.types import BOOL
+from fasttwitch.logic.datatypes import BOOL
 from fasttwitch.syntax import parse, print_expression
 from fasttwitch.syntax.nodes import Binary, Call, Conditional, Expression, Logical, Unary
 from tests.generators.trials import Trial

@@ -12,7 +12,7 @@ from fasttwitch.batch.wiring import DerivedInput, Wiring, input_of_operand
 from fasttwitch.kernels import layout
 from fasttwitch.kernels.membership import membership_table
 from fasttwitch.kernels.tables import truth_plane
-from fasttwitch.logic.types import INT, TIMESTAMP
+from fasttwitch.logic.datatypes import INT, TIMESTAMP
 from fasttwitch.plan.codebooks import (
     CUTS_A_PLANE,
     THRESHOLDS_A_PLANE,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fasttwitch.batch.text import LARGE, plain
 from fasttwitch.errors import DataError
 from fasttwitch.kernels import layout
-from fasttwitch.logic.types import Scalar, Type, language_type
+from fasttwitch.logic.datatypes import Scalar, Type, language_type
 
 Path: TypeAlias = tuple[str, ...]
 

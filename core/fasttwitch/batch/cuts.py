@@ -13,7 +13,7 @@ from fasttwitch.batch.columns import Physical
 from fasttwitch.kernels import layout
 from fasttwitch.kernels.lanes import LANES
 from fasttwitch.kernels.tables import PlaneTable, float_plane, search_plane, truth_plane
-from fasttwitch.logic.types import DATE, DECIMAL, DURATION, TIMESTAMP, UINT, Type
+from fasttwitch.logic.datatypes import DATE, DECIMAL, DURATION, TIMESTAMP, UINT, Type
 from fasttwitch.plan.codebooks import thresholds_of
 from fasttwitch.plan.value_sets import Cut
 

@@ -6,8 +6,8 @@ from typing import TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fasttwitch.logic.datatypes import DECIMAL, STRING
 from fasttwitch.logic.nodes import Apply, Attribute, Compare, Constant, Expression, In
-from fasttwitch.logic.types import DECIMAL, STRING
 
 Columns: TypeAlias = Callable[[tuple[str, ...]], pa.Array]
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fasttwitch.kernels import layout
+from fasttwitch.logic.datatypes import BOOL, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.logic.nodes import Attribute, Expression
-from fasttwitch.logic.types import BOOL, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.plan.codebooks import (
     Codebook,
     NamesCodebook,

@@ -14,8 +14,8 @@ import polars as pl
 import pyarrow as pa
 
 from fasttwitch.logic import nodes
+from fasttwitch.logic.datatypes import DATE, DURATION, TIMESTAMP, Type
 from fasttwitch.logic.nodes import Expression
-from fasttwitch.logic.types import DATE, DURATION, TIMESTAMP, Type
 
 _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,

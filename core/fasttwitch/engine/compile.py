@@ -8,9 +8,9 @@ from fasttwitch.engine.program import Program
 from fasttwitch.errors import DataError, Problem, RulesetError
 from fasttwitch.garbage import without_collector
 from fasttwitch.logic.check import check
+from fasttwitch.logic.datatypes import language_type
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.logic.scope import Scope
-from fasttwitch.logic.types import language_type
 from fasttwitch.ruleset import Ruleset, SegmentDefinition, schema_problems
 from fasttwitch.ruleset.order import dependency_order
 

@@ -12,8 +12,8 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 
 from fasttwitch.errors import DataError
+from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.logic.names import nearest
-from fasttwitch.logic.types import BOOL, DATE, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
 
 FORMATS = {
     ".parquet": "Parquet",

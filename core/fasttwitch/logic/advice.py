@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 
 from fasttwitch.logic.checking import Checking, quoted
+from fasttwitch.logic.datatypes import BOOL, DATE, DURATION, NUMERIC, STRING, TIMESTAMP, Type
 from fasttwitch.logic.instants import duration_words
 from fasttwitch.logic.nodes import Constant, Expression
-from fasttwitch.logic.types import BOOL, DATE, DURATION, NUMERIC, STRING, TIMESTAMP, Type
 from fasttwitch.syntax import nodes as syntax
 
 

@@ -4,10 +4,7 @@ from fasttwitch.logic import nodes
 from fasttwitch.logic.advice import is_number
 from fasttwitch.logic.checking import WRONG, WRONG_TYPE, Checking
 from fasttwitch.logic.coercion import settle
-from fasttwitch.logic.folding import fold_arithmetic, fold_negation
-from fasttwitch.logic.instants import DAY, Refusal, duration_words, read_timestamp
-from fasttwitch.logic.later import not_yet
-from fasttwitch.logic.types import (
+from fasttwitch.logic.datatypes import (
     DATE,
     DECIMAL,
     DOUBLE,
@@ -20,6 +17,9 @@ from fasttwitch.logic.types import (
     Scalar,
     Type,
 )
+from fasttwitch.logic.folding import fold_arithmetic, fold_negation
+from fasttwitch.logic.instants import DAY, Refusal, duration_words, read_timestamp
+from fasttwitch.logic.later import not_yet
 from fasttwitch.syntax import nodes as syntax
 
 # What each pair of types gives. int, uint and double are never mixed: `double(a) + b` says what is meant.

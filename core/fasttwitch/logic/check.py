@@ -11,13 +11,13 @@ from fasttwitch.logic import nodes
 from fasttwitch.logic.arithmetic import arithmetic, minus_sign
 from fasttwitch.logic.checking import WRONG, WRONG_TYPE, Checking, Rules
 from fasttwitch.logic.comparison import comparison
+from fasttwitch.logic.datatypes import BOOL, DOUBLE, INT, STRING, UINT, MapType, StructType, Type, Unsupported
 from fasttwitch.logic.functions import FUNCTIONS, call
 from fasttwitch.logic.later import index, map_of, message, not_ever, not_yet
 from fasttwitch.logic.membership import membership
 from fasttwitch.logic.misspelt import unknown_field, unknown_name, unknown_prefix
 from fasttwitch.logic.scope import Scope
 from fasttwitch.logic.truth import conditional, logical, negation, not_a_bool
-from fasttwitch.logic.types import BOOL, DOUBLE, INT, STRING, UINT, MapType, StructType, Type, Unsupported
 from fasttwitch.syntax import nodes as syntax
 
 

@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 from fasttwitch.errors import Problem, RulesetError, Source
 from fasttwitch.logic import nodes
+from fasttwitch.logic.datatypes import Scalar, Type
 from fasttwitch.logic.instants import Refusal
 from fasttwitch.logic.scope import Scope
-from fasttwitch.logic.types import Scalar, Type
 from fasttwitch.syntax import nodes as syntax
 from fasttwitch.syntax.printer import print_expression
 

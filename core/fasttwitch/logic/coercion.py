@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from fasttwitch.logic.datatypes import DATE, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.logic.instants import Refusal, read_date, read_timestamp
 from fasttwitch.logic.nodes import Conditional, Constant, Expression, Value
-from fasttwitch.logic.types import DATE, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.syntax import nodes as syntax
 
 LARGEST_EXACT = 2**53  # up to here every int is a double

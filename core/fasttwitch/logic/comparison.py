@@ -4,10 +4,7 @@ from fasttwitch.logic import nodes
 from fasttwitch.logic.advice import constant_fix, mend_bare_word, mend_list
 from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
 from fasttwitch.logic.coercion import settle_operand
-from fasttwitch.logic.folding import fold_comparison
-from fasttwitch.logic.instants import Refusal
-from fasttwitch.logic.later import not_yet
-from fasttwitch.logic.types import (
+from fasttwitch.logic.datatypes import (
     BOOL,
     DECIMAL,
     DOUBLE,
@@ -20,6 +17,9 @@ from fasttwitch.logic.types import (
     StructType,
     Type,
 )
+from fasttwitch.logic.folding import fold_comparison
+from fasttwitch.logic.instants import Refusal
+from fasttwitch.logic.later import not_yet
 from fasttwitch.syntax import nodes as syntax
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}

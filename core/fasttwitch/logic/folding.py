@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
 
+from fasttwitch.logic.datatypes import DATE, DOUBLE, DURATION, INT, TIMESTAMP, UINT, Type
 from fasttwitch.logic.instants import FIRST_DAY, FIRST_INSTANT, LAST_DAY, LAST_INSTANT, LONGEST_DURATION, Refusal
 from fasttwitch.logic.nodes import Value
-from fasttwitch.logic.types import DATE, DOUBLE, DURATION, INT, TIMESTAMP, UINT, Type
 
 RANGES: Mapping[Type, tuple[int, int]] = {
     INT: (-(2**63), 2**63 - 1),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fasttwitch.logic import nodes
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking
 from fasttwitch.logic.comparison import column
+from fasttwitch.logic.datatypes import BOOL, DATE, DURATION, INT, STRING, TIMESTAMP, ListType, MapType, Scalar
 from fasttwitch.logic.folding import RANGES
 from fasttwitch.logic.instants import DAY, HOUR, MINUTE, Refusal, read_date, read_duration, read_timestamp
 from fasttwitch.logic.later import not_yet
@@ -13,7 +14,6 @@ from fasttwitch.logic.misspelt import unknown_function, wrong_shape
 from fasttwitch.logic.names import nearest
 from fasttwitch.logic.patterns import matches, read_pattern
 from fasttwitch.logic.truth import not_a_bool, one_type
-from fasttwitch.logic.types import BOOL, DATE, DURATION, INT, STRING, TIMESTAMP, ListType, MapType, Scalar
 from fasttwitch.syntax import nodes as syntax
 
 METHOD, FUNCTION, EITHER = "method", "function", "either"

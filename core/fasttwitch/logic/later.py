@@ -6,7 +6,7 @@ what people write who know another language.
 
 from fasttwitch.logic import nodes
 from fasttwitch.logic.checking import WRONG, WRONG_TYPE, Checking
-from fasttwitch.logic.types import STRING, ListType, MapType
+from fasttwitch.logic.datatypes import STRING, ListType, MapType
 from fasttwitch.syntax import nodes as syntax
 
 # fmt: off

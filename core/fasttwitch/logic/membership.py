@@ -4,12 +4,12 @@ from fasttwitch.logic import nodes
 from fasttwitch.logic.advice import constant_fix, mend_bare_word
 from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking
 from fasttwitch.logic.coercion import coerce_operand
+from fasttwitch.logic.datatypes import BOOL, DOUBLE, INT, STRING, UINT, ListType, MapType, Scalar, Type
 from fasttwitch.logic.folding import RANGES, fold_comparison
 from fasttwitch.logic.instants import Refusal
 from fasttwitch.logic.later import not_yet
 from fasttwitch.logic.names import nearest
 from fasttwitch.logic.scope import NamedList
-from fasttwitch.logic.types import BOOL, DOUBLE, INT, STRING, UINT, ListType, MapType, Scalar, Type
 from fasttwitch.syntax import nodes as syntax
 
 LONGEST_LIST = 100_000

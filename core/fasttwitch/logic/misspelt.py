@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from fasttwitch.logic import nodes
 from fasttwitch.logic.checking import Checking
+from fasttwitch.logic.datatypes import StructType
 from fasttwitch.logic.later import LATER, known_elsewhere
 from fasttwitch.logic.names import nearest
-from fasttwitch.logic.types import StructType
 from fasttwitch.syntax import nodes as syntax
 
 # A call as other languages write it, and how this one does; {x} is the receiver or first argument, {rest} the others.

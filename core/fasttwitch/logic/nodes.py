@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
 
-from fasttwitch.logic.types import BOOL, TIMESTAMP, Type
+from fasttwitch.logic.datatypes import BOOL, TIMESTAMP, Type
 from fasttwitch.syntax.nodes import Span
 
 Value: TypeAlias = bool | int | float | Decimal | str

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from fasttwitch.logic.datatypes import Type
 from fasttwitch.logic.nodes import Value
-from fasttwitch.logic.types import Type
 
 
 @dataclass(frozen=True, slots=True)

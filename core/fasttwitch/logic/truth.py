@@ -3,8 +3,7 @@
 from fasttwitch.logic import nodes
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
 from fasttwitch.logic.coercion import settle
-from fasttwitch.logic.instants import Refusal
-from fasttwitch.logic.types import (
+from fasttwitch.logic.datatypes import (
     BOOL,
     DATE,
     DECIMAL,
@@ -18,6 +17,7 @@ from fasttwitch.logic.types import (
     Scalar,
     StructType,
 )
+from fasttwitch.logic.instants import Refusal
 from fasttwitch.syntax import nodes as syntax
 
 # How to make something true or false of a value that is neither.

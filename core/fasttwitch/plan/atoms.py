@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from fasttwitch.errors import Problem, RulesetError
+from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT
 from fasttwitch.logic.nodes import (
     And,
     Apply,
@@ -31,7 +32,6 @@ from fasttwitch.logic.nodes import (
     Or,
     Value,
 )
-from fasttwitch.logic.types import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT
 from fasttwitch.plan.cuts import compare_ranges, membership_ranges
 from fasttwitch.plan.sources import Column, ColumnTest, Derived, Recency, Source, TextTest
 from fasttwitch.plan.value_sets import FALSE_BIT, TRUE_BIT, UNKNOWN_BIT, Names, Ranges, Truths, ValueSet

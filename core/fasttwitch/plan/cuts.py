@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable
 from decimal import Decimal
 
+from fasttwitch.logic.datatypes import DECIMAL, DOUBLE, INT, UINT, Type
 from fasttwitch.logic.nodes import Value
-from fasttwitch.logic.types import DECIMAL, DOUBLE, INT, UINT, Type
 from fasttwitch.plan.value_sets import Cut, Ranges, union_of_points
 
 INT_BOUNDS = (-(2**63), 2**63)

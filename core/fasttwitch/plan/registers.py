@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from fasttwitch.errors import Problem, RulesetError
 from fasttwitch.kernels import layout
+from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, DURATION, INT, TIMESTAMP, UINT, Type
 from fasttwitch.logic.nodes import Apply, Attribute, Coalesce, Compare, Constant, Expression, In, Now
-from fasttwitch.logic.types import BOOL, DATE, DOUBLE, DURATION, INT, TIMESTAMP, UINT, Type
 
 # What a step loads: an Attribute, or a value of a string column that Arrow computes (its size, say).
 Operand: TypeAlias = Expression

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from fasttwitch.logic.datatypes import Type
 from fasttwitch.logic.nodes import Expression
-from fasttwitch.logic.types import Type
 
 Path: TypeAlias = tuple[str, ...]
 

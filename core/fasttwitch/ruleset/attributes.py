@@ -6,8 +6,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from fasttwitch.errors import Problem
-from fasttwitch.logic.names import nearest
-from fasttwitch.logic.types import (
+from fasttwitch.logic.datatypes import (
     BOOL,
     DATE,
     DECIMAL,
@@ -23,6 +22,7 @@ from fasttwitch.logic.types import (
     Type,
     language_type,
 )
+from fasttwitch.logic.names import nearest
 from fasttwitch.ruleset.fields import entries_of, is_nothing, known_entries, report, text_of
 from fasttwitch.ruleset.model import AttributeDefinition
 from fasttwitch.ruleset.nodes import BrokenNode, MappingNode, Node, ScalarNode

@@ -4,10 +4,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from fasttwitch.errors import Problem
+from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT, Scalar
 from fasttwitch.logic.instants import Refusal, read_date, read_timestamp
 from fasttwitch.logic.nodes import Value
 from fasttwitch.logic.scope import NamedList
-from fasttwitch.logic.types import BOOL, DATE, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT, Scalar
 from fasttwitch.ruleset.attributes import read_type
 from fasttwitch.ruleset.fields import (
     FALSE_WORDS,

@@ -6,9 +6,9 @@ from functools import cached_property
 from pathlib import Path
 
 from fasttwitch.errors import Problem, RulesetError, Source
+from fasttwitch.logic.datatypes import Type
 from fasttwitch.logic.names import nearest
 from fasttwitch.logic.scope import NamedList
-from fasttwitch.logic.types import Type
 from fasttwitch.ruleset import identity
 from fasttwitch.ruleset.order import Reference, dependency_order, references
 from fasttwitch.ruleset.places import Place, Style, problem_at, source_of

@@ -5,7 +5,7 @@ import pyarrow.compute as pc
 import pytest
 
 from fasttwitch.demo.base import NOW, customers, describe
-from fasttwitch.logic.types import Unsupported, language_type
+from fasttwitch.logic.datatypes import Unsupported, language_type
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 from fasttwitch.errors import DataError
 from fasttwitch.jobs.tables import open_customers
-from fasttwitch.logic.types import INT, TIMESTAMP, Type
+from fasttwitch.logic.datatypes import INT, TIMESTAMP, Type
 
 TABLE = pa.table({"customer_id": [1, 2, 3], "ltv": [1.0, None, 3.0], "tier": ["a", "b", "a"]})
 

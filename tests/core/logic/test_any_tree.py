@@ -7,10 +7,10 @@ from fasttwitch.errors import RulesetError
 from fasttwitch.logic import nodes
 from fasttwitch.logic.check import check
 from fasttwitch.logic.checking import WRONG_TYPE
+from fasttwitch.logic.datatypes import BOOL
 from fasttwitch.logic.functions import FUNCTIONS
 from fasttwitch.logic.later import LATER, OUTSIDE
 from fasttwitch.logic.misspelt import FOREIGN_CALLS, FOREIGN_WORDS
-from fasttwitch.logic.types import BOOL
 from fasttwitch.syntax import nodes as syntax
 from fasttwitch.syntax import parse, print_expression
 from tests.core.logic.typed_text import SCOPE

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fasttwitch.errors import RulesetError
 from fasttwitch.logic import nodes
 from fasttwitch.logic.check import check
-from fasttwitch.logic.types import DECIMAL, DOUBLE, UINT
+from fasttwitch.logic.datatypes import DECIMAL, DOUBLE, UINT
 from fasttwitch.syntax import parse
 from tests.core.logic.typed_text import SCOPE
 

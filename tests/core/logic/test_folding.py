@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from fasttwitch.errors import RulesetError
 from fasttwitch.logic import nodes
 from fasttwitch.logic.check import check
+from fasttwitch.logic.datatypes import DOUBLE, INT, UINT
 from fasttwitch.logic.folding import fold_arithmetic, fold_comparison, fold_negation
 from fasttwitch.logic.instants import Refusal
-from fasttwitch.logic.types import DOUBLE, INT, UINT
 from fasttwitch.syntax import parse
 from tests.core.logic.typed_text import SCOPE
 

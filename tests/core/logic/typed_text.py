@@ -8,8 +8,7 @@ calls       f(a, b):type where the type is not bool
 from datetime import UTC, date, datetime, timedelta
 
 from fasttwitch.logic import nodes
-from fasttwitch.logic.scope import NamedList, Scope
-from fasttwitch.logic.types import (
+from fasttwitch.logic.datatypes import (
     BOOL,
     DATE,
     DECIMAL,
@@ -24,6 +23,7 @@ from fasttwitch.logic.types import (
     StructType,
     Unsupported,
 )
+from fasttwitch.logic.scope import NamedList, Scope
 
 SCOPE = Scope(
     attributes={

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fasttwitch.logic.types import DECIMAL, DOUBLE, INT, UINT, Type
+from fasttwitch.logic.datatypes import DECIMAL, DOUBLE, INT, UINT, Type
 from fasttwitch.plan.cuts import compare_ranges, membership_ranges
 from tests.core.plan.test_value_sets import holds
 

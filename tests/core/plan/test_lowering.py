@@ -6,6 +6,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fasttwitch.logic.datatypes import BOOL, INT
 from fasttwitch.logic.nodes import (
     And,
     Attribute,
@@ -20,7 +21,6 @@ from fasttwitch.logic.nodes import (
     Or,
     Segment,
 )
-from fasttwitch.logic.types import BOOL, INT
 from fasttwitch.plan.lowering import FALSE, NOT_FALSE, NOT_TRUE, TRUE, Gate, Graph, Leaf, Lowering, Never
 from fasttwitch.plan.sources import Column
 from tests.core.plan.test_value_sets import holds

@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from fasttwitch.errors import RulesetError
+from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, INT, STRING, TIMESTAMP, UINT
 from fasttwitch.logic.scope import NamedList
-from fasttwitch.logic.types import BOOL, DATE, DOUBLE, INT, STRING, TIMESTAMP, UINT
 from fasttwitch.ruleset import load_ruleset
 
 

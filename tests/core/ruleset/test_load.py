@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from fasttwitch.errors import RulesetError
-from fasttwitch.logic.types import DATE, DOUBLE, INT, STRING, ListType
+from fasttwitch.logic.datatypes import DATE, DOUBLE, INT, STRING, ListType
 from fasttwitch.ruleset import Ruleset, load_ruleset
 from fasttwitch.ruleset import load as load_module
 
