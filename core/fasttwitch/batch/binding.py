@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 import pyarrow as pa
@@ -47,6 +48,7 @@ class Binder:
         self._wiring = wiring
         self._lookups = Lookups(plan)
         self._tested = {book.path for book in plan.codebooks if isinstance(book, TextTestsCodebook)}
+        self._dictionaries: dict[int, list[pa.Array]] = {}
         self._direct: tuple[pa.Schema | None, list[tuple[int | None, Physical | None]]] = (None, [])
         self._coders: dict[tuple[tuple[Physical, ...], frozenset[int]], Coder] = {}
 
@@ -101,7 +103,7 @@ class Binder:
             case StoredInput(path, type_):
                 column = normalised(column_at(table, path, type_))
                 if path in self._tested and column.type in TEXTS:
-                    return interned(column, threads)
+                    return self._with_known_dictionaries(number, interned(column, threads))
                 if pa.types.is_decimal(column.type) and not fits_64_bits(column):
                     ranked.add(number)
                     column = ranks(column, self._cuts_of_input(number))
@@ -109,6 +111,18 @@ class Binder:
             case ComputedInput(expression):
                 return normalised(text.evaluate(expression, lambda path: column_at(table, path, None)))
         raise AssertionError("a derived input is no column")
+
+    def _with_known_dictionaries(self, number: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Return a column whose dictionaries are the run before's where they are equal: their codes are known."""
+        known = self._dictionaries.get(number, [])
+        chunks = [
+            pa.DictionaryArray.from_arrays(chunk.indices, old)
+            if old is not None and chunk.dictionary.equals(old)
+            else chunk
+            for chunk, old in zip_longest(column.chunks, known[: column.num_chunks])
+        ]
+        self._dictionaries[number] = [chunk.dictionary for chunk in chunks]
+        return pa.chunked_array(chunks, type=column.type)
 
     def _cuts_of_input(self, number: int) -> tuple[Cut, ...]:
         place = self._wiring.plane_input.index(number)

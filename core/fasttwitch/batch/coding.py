@@ -63,15 +63,20 @@ class Coder:
         self._members: dict[Member, NDArray[np.int64]] = {}
         self._clocked = [place for place in range(len(wiring.plane_order)) if self._is_clocked(place)]
         self._timeless = self._new()
+        self._latest: tuple[int, Coding] | None = None
 
     def at(self, now: int) -> Coding:
-        """Return the coding with the clock at `now` µs."""
+        """Return the coding with the clock at `now` µs; the latest is kept, several questions share one instant."""
         timeless = self._timeless
         if not self._clocked and not timeless.step_ranges:
             return timeless
+        latest = self._latest
+        if latest is not None and latest[0] == now:
+            return latest[1]
         coding = Coding(timeless.planes.copy(), timeless.tests.copy(), *self._steps(now), [timeless.alive])
         for place in self._clocked:
             self._code(coding, place, now)
+        self._latest = (now, coding)
         return coding
 
     def _new(self) -> Coding:

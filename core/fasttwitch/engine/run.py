@@ -13,7 +13,7 @@ from fasttwitch.kernels.load import load
 from fasttwitch.plan.compiler import Plan
 from fasttwitch.pool import aligned_scratch, run_together
 
-BLOCKS_A_RANGE = 16  # 32,768 rows: enough to forget the call, few enough that no thread waits long for the last
+BLOCKS_A_RANGE = 8  # 16,384 rows: enough to forget the call, few enough that no thread waits long for the last
 # Masks larger than this go past the caches: they would push out what the next blocks need.
 STREAMING_BYTES = 8 << 20
 
