@@ -116,7 +116,7 @@ class Binder:
         """Return a column whose dictionaries are the run before's where they are equal: their codes are known."""
         known = self._dictionaries.get(number, [])
         chunks = [
-            pa.DictionaryArray.from_arrays(chunk.indices, old)
+            pa.DictionaryArray.from_arrays(chunk.indices, old, safe=False)
             if old is not None and chunk.dictionary.equals(old)
             else chunk
             for chunk, old in zip_longest(column.chunks, known[: column.num_chunks])
