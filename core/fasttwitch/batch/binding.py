@@ -1,8 +1,7 @@
 """A plan bound to one table: the kernels' tables, filled with this data's addresses."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import zip_longest
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +13,7 @@ from fasttwitch.batch.columns import TEXT_BYTES, TEXTS, Physical, column_at, fil
 from fasttwitch.batch.decimals import fits_64_bits, ranks
 from fasttwitch.batch.interning import interned
 from fasttwitch.batch.lookups import Lookups
+from fasttwitch.batch.vocabulary import Vocabularies, Vocabulary
 from fasttwitch.batch.wiring import ComputedInput, DerivedInput, StoredInput, Wiring
 from fasttwitch.kernels import layout
 from fasttwitch.plan.codebooks import OrderedCodebook, TextTestsCodebook
@@ -48,12 +48,14 @@ class Binder:
         self._wiring = wiring
         self._lookups = Lookups(plan)
         self._tested = {book.path for book in plan.codebooks if isinstance(book, TextTestsCodebook)}
-        self._dictionaries: dict[int, list[pa.Array]] = {}
+        self._vocabularies = Vocabularies()
         self._direct: tuple[pa.Schema | None, list[tuple[int | None, Physical | None]]] = (None, [])
         self._coders: dict[tuple[tuple[Physical, ...], frozenset[int]], Coder] = {}
 
-    def bind(self, table: pa.Table, now: int, threads: int) -> "Binding":
+    def bind(self, table: pa.Table, now: int, threads: int, afresh: bool = False) -> "Binding":
         """Return the plan bound to a table, the clock at `now` µs since 1970 UTC.
+
+        afresh  take no string for known: after a run that missed one, and where codes are to be kept
 
         Errors: DataError if a column is missing or of another type than the program was compiled for.
         """
@@ -62,8 +64,12 @@ class Binder:
             direct = self._direct_columns(table)
             self._direct = (table.schema, direct)
         ranked: set[int] = set()
+        vocabularies: dict[int, Vocabulary] = {}
+        if not afresh:
+            found = ((number, self._vocabularies.get(number)) for number in range(len(direct)))
+            vocabularies = {number: known for number, known in found if known is not None}
         columns = [
-            self._column(table, number, ranked, threads) if place is None else table.column(place)
+            self._column(table, number, ranked, vocabularies, threads) if place is None else table.column(place)
             for number, (place, _) in enumerate(direct)
         ]
         forms = tuple(
@@ -73,7 +79,8 @@ class Binder:
         coder = self._coders.get(key)
         if coder is None:
             coder = self._coders[key] = Coder(self._plan, self._wiring, forms, key[1])
-        return Binding(self._plan, self._wiring, self._lookups, columns, forms, coder.at(now), table.num_rows)
+        coding = coder.at(now)
+        return Binding(self._plan, self._wiring, self._lookups, columns, forms, coding, vocabularies, table.num_rows)
 
     def _direct_columns(self, table: pa.Table) -> list[tuple[int | None, Physical | None]]:
         """Return place and form of each column input that a table of this schema holds as kernels read it.
@@ -98,12 +105,19 @@ class Binder:
     def _column_inputs(self) -> int:
         return sum(not isinstance(entry, DerivedInput) for entry in self._wiring.inputs)
 
-    def _column(self, table: pa.Table, number: int, ranked: set[int], threads: int) -> pa.ChunkedArray:
+    def _column(
+        self, table: pa.Table, number: int, ranked: set[int], vocabularies: dict[int, Vocabulary], threads: int
+    ) -> pa.ChunkedArray:
         match self._wiring.inputs[number]:
             case StoredInput(path, type_):
                 column = normalised(column_at(table, path, type_))
                 if path in self._tested and column.type in TEXTS:
-                    return self._with_known_dictionaries(number, interned(column, threads))
+                    if number in vocabularies:
+                        return column
+                    column = interned(column, threads)
+                    self._vocabularies.learn(number, [chunk.dictionary for chunk in column.chunks])
+                    return column
+                vocabularies.pop(number, None)  # of a table that held plain strings here
                 if pa.types.is_decimal(column.type) and not fits_64_bits(column):
                     ranked.add(number)
                     column = ranks(column, self._cuts_of_input(number))
@@ -111,18 +125,6 @@ class Binder:
             case ComputedInput(expression):
                 return normalised(text.evaluate(expression, lambda path: column_at(table, path, None)))
         raise AssertionError("a derived input is no column")
-
-    def _with_known_dictionaries(self, number: int, column: pa.ChunkedArray) -> pa.ChunkedArray:
-        """Return a column whose dictionaries are the run before's where they are equal: their codes are known."""
-        known = self._dictionaries.get(number, [])
-        chunks = [
-            pa.DictionaryArray.from_arrays(chunk.indices, old, safe=False)
-            if old is not None and chunk.dictionary.equals(old)
-            else chunk
-            for chunk, old in zip_longest(column.chunks, known[: column.num_chunks])
-        ]
-        self._dictionaries[number] = [chunk.dictionary for chunk in chunks]
-        return pa.chunked_array(chunks, type=column.type)
 
     def _cuts_of_input(self, number: int) -> tuple[Cut, ...]:
         place = self._wiring.plane_input.index(number)
@@ -135,7 +137,8 @@ class Binder:
 class Binding:
     """The columns of one table, and how they are coded.
 
-    rows  of the table
+    vocabularies  by number of input: the strings that a text column is taken to hold
+    rows          of the table
     """
 
     plan: Plan
@@ -144,7 +147,9 @@ class Binding:
     columns: list[pa.ChunkedArray]
     forms: tuple[Physical, ...]
     coding: Coding
+    vocabularies: dict[int, Vocabulary]
     rows: int
+    misses: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
 
     def spans(self, aligned: bool) -> Iterator[Span]:
         """Yield the spans of the table; `aligned` ones begin at multiples of 64 rows."""
@@ -173,6 +178,12 @@ class Binding:
             plane = self.plan.planes[self.wiring.plane_order[place]]
             if pa.types.is_dictionary(array.type):
                 look_up = self.lookups.plane(plane.codebook, plane.part, array.dictionary)
+            elif number in self.vocabularies:
+                known = self.vocabularies[number]
+                look_up = self.lookups.plane(plane.codebook, plane.part, known.strings)
+                inputs[number, layout.INPUT_NAMES] = known.table.address
+                inputs[number, layout.INPUT_MISSES] = self.misses.ctypes.data
+                alive += (known, self.misses)
             elif self.forms[number].kind in TEXT_BYTES:
                 look_up = self.lookups.plain_plane(plane.codebook, plane.part)
                 names = self.lookups.names_table(plane.codebook)

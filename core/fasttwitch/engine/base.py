@@ -56,7 +56,7 @@ class EncodedBase:
             return found[2]
 
     def _encoded(self, half: Half, now: int, threads: int) -> Job:
-        job = half.job(self._columns, now, threads, aligned=True)
+        job = half.job(self._columns, now, threads, aligned=True, afresh=True)
         spans = job.spans
         fresh: list[int] = []
         for place, plane in enumerate(half.wiring.plane_order):

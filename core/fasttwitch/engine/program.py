@@ -138,11 +138,14 @@ class Program:
         self, source: "pa.Table | EncodedBase", mode: int, now: datetime, threads: int, with_masks: bool
     ) -> Outcome:
         half = self.half(mode)
+        at = microseconds(now)
         if isinstance(source, EncodedBase):
-            job = source.job(half, microseconds(now), threads)
-        else:
-            job = half.job(source, microseconds(now), threads, aligned=with_masks)
-        return run(job, threads, with_masks)
+            return run(source.job(half, at, threads), threads, with_masks)
+        job = half.job(source, at, threads, aligned=with_masks)
+        outcome = run(job, threads, with_masks)
+        if job.has_missed:
+            outcome = run(half.job(source, at, threads, aligned=with_masks, afresh=True), threads, with_masks)
+        return outcome
 
     def _columns(self, keep: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys([path[0] for path in self._paths] + list(keep)))

@@ -25,6 +25,7 @@ class Job:
     rows       of all spans
     tests, steps   the kernels' tables, see `batch.binding`
     registers  how many registers the widest derived input needs
+    misses     int64[1]: becomes 1 when a string is met that was taken not to be there
     """
 
     plan: Plan
@@ -33,6 +34,12 @@ class Job:
     tests: NDArray[np.int64]
     steps: NDArray[np.int64]
     registers: int
+    misses: NDArray[np.int64]
+
+    @property
+    def has_missed(self) -> bool:
+        """Whether the run met a string that was not known: what it found is void."""
+        return bool(self.misses.any())
 
 
 @dataclass(frozen=True, slots=True)

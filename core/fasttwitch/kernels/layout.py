@@ -23,7 +23,8 @@ INPUT_STEP_BEGIN = 6  # derived: first row of the step table
 INPUT_STEP_END = 7  # derived: past the last row
 INPUT_DATA = 8  # texts: address of the characters; TEXT_VIEW: of the addresses of the data buffers
 INPUT_NAMES = 9  # texts: address of the table of names, see `kernels.names`
-INPUT_FIELDS = 10
+INPUT_MISSES = 10  # texts: address of an int64 that becomes 1 if a string is no name; 0 = nobody asks
+INPUT_FIELDS = 11
 
 # Physical layouts, and the lanes that `stage` brings each one to.
 # I32 I32 I32 I64 I32 I32 I64 I64 (uint64: top bit flipped, order kept)

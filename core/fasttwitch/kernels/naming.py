@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from fasttwitch.kernels.addresses import load_byte, load_int, load_short, load_word, shorts_at
+from fasttwitch.kernels.addresses import load_byte, load_int, load_short, load_word, shorts_at, store_word
 from fasttwitch.kernels.jit import routine
 from fasttwitch.kernels.layout import (
     BLOCK_ROWS,
     INPUT_DATA,
+    INPUT_MISSES,
     INPUT_NAMES,
     INPUT_PHYSICAL,
     INPUT_VALUES,
@@ -33,6 +34,7 @@ def stage_names(inputs, input, row, rows, values, validity):  # type: ignore[no-
     mask = (header & 0xFFFFFFFF) - 1
     others = header >> 32
     out = shorts_at(values, BLOCK_ROWS)
+    missed = False
     for i in range(rows):
         # Below a null a view may be garbage, and point anywhere; offsets never do.
         length = 0
@@ -41,9 +43,15 @@ def stage_names(inputs, input, row, rows, values, validity):  # type: ignore[no-
             start, length = text_at(physical, source, data, row + i)
         head, tail = ends_of_text(start, length)
         entry = slot_of_text(start, length, head, tail, table, mask)
-        out[i] = load_int(entry + 24) if load_int(entry + 16) >= 0 else others
+        if load_int(entry + 16) >= 0:
+            out[i] = load_int(entry + 24)
+        else:
+            out[i] = others
+            missed |= bool((load_word(validity + 8 * (i >> 6)) >> np.uint64(i & 63)) & np.uint64(1))
     for i in range(rows, BLOCK_ROWS):
         out[i] = 0
+    if missed and inputs[input, INPUT_MISSES] != 0:
+        store_word(inputs[input, INPUT_MISSES], np.uint64(1))
     return values
 
 
