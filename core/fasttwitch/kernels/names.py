@@ -36,7 +36,7 @@ def names_table(names: Sequence[str]) -> NamesTable:
     """Return the table of distinct names; name i has number i."""
     encoded = [name.encode() for name in names]
     characters = np.frombuffer(b"".join(encoded) + b"\0", np.uint8)
-    slots = max(4, 1 << (2 * len(names)).bit_length())
+    slots = _slots(len(names))
     table = np.zeros(1 + 5 * slots, np.int64)
     table[0] = slots | len(names) << 32
     rows = table[1:].reshape(slots, 5)
@@ -71,6 +71,11 @@ def _hash_of(head: int, tail: int, length: int) -> int:
 
 def _signed(word: int) -> int:
     return word - 2**64 if word >= 2**63 else word
+
+
+def _slots(names: int) -> int:
+    """Return the size of a table: at most an eighth full where that is small, for every collision is a branch missed."""
+    return max(4, 1 << ((8 if names <= 8192 else 2) * names).bit_length())
 
 
 def interning_table(capacity: int) -> NDArray[np.int64]:

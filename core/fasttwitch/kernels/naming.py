@@ -16,6 +16,7 @@ from fasttwitch.kernels.layout import (
     TEXT_VIEW,
 )
 from fasttwitch.kernels.names import HEAD_FACTOR, LENGTH_FACTOR, SLOT_BYTES, TAIL_FACTOR
+from fasttwitch.kernels.vectors import prefetch_values
 
 
 @routine
@@ -35,12 +36,18 @@ def stage_names(inputs, input, row, rows, values, validity):  # type: ignore[no-
     others = header >> 32
     out = shorts_at(values, BLOCK_ROWS)
     missed = False
+    offset_bytes = 4 if physical == TEXT32 else 8 if physical == TEXT64 else 16
+    ahead = source
     for i in range(rows):
+        if i & 63 == 0:  # as `widen` does; characters come some twelve a string
+            prefetch_values(source + offset_bytes * (row + i), offset_bytes)
+            prefetch_values(ahead, 12)
         # Below a null a view may be garbage, and point anywhere; offsets never do.
         length = 0
         start = source
         if physical != TEXT_VIEW or (load_word(validity + 8 * (i >> 6)) >> np.uint64(i & 63)) & np.uint64(1):
             start, length = text_at(physical, source, data, row + i)
+            ahead = start
         head, tail = ends_of_text(start, length)
         entry = slot_of_text(start, length, head, tail, table, mask)
         if load_int(entry + 16) >= 0:
