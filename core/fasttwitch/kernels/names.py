@@ -74,7 +74,7 @@ def _signed(word: int) -> int:
 
 
 def _slots(names: int) -> int:
-    """Return the size of a table: at most an eighth full where that is small, for every collision is a branch missed."""
+    """Return the size of a table: at most an eighth full where it is small, for every collision is a branch missed."""
     return max(4, 1 << ((8 if names <= 8192 else 2) * names).bit_length())
 
 
