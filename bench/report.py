@@ -1,4 +1,4 @@
-"""The whole report: measure, write it down, renew the README. `make bench` runs this; it takes six minutes on a quiet machine.
+"""The whole report: measure, write it down, renew the README. `make bench` runs this; six minutes on a quiet machine.
 
     python -m bench.report                     measure everything
     python -m bench.report table steps         only these parts; the others stay as they were measured last
