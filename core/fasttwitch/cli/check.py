@@ -2,11 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fasttwitch.cli.exits import exits
 from fasttwitch.cli.screens import counted, paint
+
+if TYPE_CHECKING:
+    from fasttwitch.errors import Problem
+    from fasttwitch.ruleset import Reading, Ruleset
 
 
 @click.command("check", short_help="Report everything that is wrong with a ruleset.")
@@ -22,9 +27,15 @@ from fasttwitch.cli.screens import counted, paint
 @exits
 def command(rules: Path, data: Path | None, as_json: bool) -> None:
     """Check the document, the syntax of every rule and, with --schema, all names and types."""
-    from fasttwitch.ruleset import load_ruleset
+    from fasttwitch.errors import RulesetError
+    from fasttwitch.ruleset import read_ruleset
 
-    ruleset = load_ruleset(rules)
+    reading = read_ruleset(rules)
+    ruleset = reading.ruleset
+    if ruleset is None or (reading.problems and data is None):
+        raise RulesetError(reading.problems)
+    if data is not None and reading.problems:
+        raise RulesetError(_all_problems(reading, ruleset, data))
     result: dict[str, object] = {
         "ok": True,
         "digest": ruleset.digest,
@@ -54,3 +65,12 @@ def command(rules: Path, data: Path | None, as_json: bool) -> None:
     else:
         click.echo(f"  checked names and types against {data}: {counted(len(program.attributes), 'attribute')} used")
     click.echo(f"  {ruleset.digest}")
+
+
+def _all_problems(reading: "Reading", ruleset: "Ruleset", data: Path) -> "list[Problem]":
+    """Return the problems of a document that does not load, with those that only its readable rules and data show."""
+    from fasttwitch.engine.compile import problems_of
+    from fasttwitch.jobs.tables import open_customers
+
+    declared = {name: one.type for name, one in ruleset.attributes.items()}
+    return problems_of(reading, open_customers(data, ruleset.key, declared).schema)

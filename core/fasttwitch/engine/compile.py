@@ -1,6 +1,7 @@
 """A ruleset and a schema to a program: every rule checked, every problem told in one go."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -11,7 +12,7 @@ from fasttwitch.logic.check import check
 from fasttwitch.logic.datatypes import language_type
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.logic.scope import Scope
-from fasttwitch.ruleset import Ruleset, SegmentDefinition, schema_problems
+from fasttwitch.ruleset import Reading, Ruleset, SegmentDefinition, in_order, schema_problems
 from fasttwitch.ruleset.order import dependency_order
 
 
@@ -27,6 +28,22 @@ def compile_ruleset(ruleset: Ruleset, schema: pa.Schema) -> Program:
         trees = check_segments(ruleset.segments.values(), scope, schema_problems(ruleset.attributes, schema))
         order = dependency_order(ruleset.segments)
         return Program(ruleset, schema, {name: trees[name] for name in order})
+
+
+def problems_of(reading: Reading, schema: pa.Schema) -> list[Problem]:
+    """Return all that is wrong with a document over data of this schema, in the document's order."""
+    problems = list(reading.problems)
+    ruleset = reading.ruleset
+    if ruleset is not None:
+        broken = [f'"{name}"' for name in reading.lists - set(ruleset.lists)]
+        # What names a list that could not be read would only be told that there is no such list.
+        definitions = [one for one in ruleset.segments.values() if not any(name in one.when for name in broken)]
+        scope = replace(scope_of(ruleset, schema), segments=reading.segments)
+        try:
+            check_segments(definitions, scope, schema_problems(ruleset.attributes, schema))
+        except RulesetError as error:
+            problems += error.problems
+    return in_order(problems)
 
 
 def scope_of(ruleset: Ruleset, schema: pa.Schema) -> Scope:

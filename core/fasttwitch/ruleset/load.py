@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from fasttwitch.errors import Problem, RulesetError, Source
@@ -11,13 +12,28 @@ from fasttwitch.ruleset.json_document import read_json
 from fasttwitch.ruleset.model import Ruleset
 from fasttwitch.ruleset.nodes import BrokenNode, Node
 from fasttwitch.ruleset.places import Place
-from fasttwitch.ruleset.sections import read_document
+from fasttwitch.ruleset.sections import declared_names, read_document
 from fasttwitch.ruleset.value_document import read_value
 from fasttwitch.ruleset.yaml_document import read_yaml
 
 SIZE_LIMIT = 64 * 1024 * 1024
 
 _SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as far as it can be read.
+
+    ruleset        what could be read; None if that is nothing
+    segments, lists   the names that the document declares, also of entries that are wrong
+    problems       in the order of the document
+    """
+
+    ruleset: Ruleset | None
+    segments: frozenset[str]
+    lists: frozenset[str]
+    problems: tuple[Problem, ...]
 
 
 def load_ruleset(
@@ -31,11 +47,21 @@ def load_ruleset(
 
     Raises RulesetError, with every problem of the document.
     """
+    reading = read_ruleset(source, base=base)
+    if reading.problems or reading.ruleset is None:
+        raise RulesetError(reading.problems)
+    return reading.ruleset
+
+
+def read_ruleset(
+    source: str | os.PathLike[str] | Mapping[str, object], *, base: str | os.PathLike[str] | None = None
+) -> Reading:
+    """Return what a document holds, and all that is wrong with it; arguments as `load_ruleset`."""
     with without_collector():
-        return _load(source, None if base is None else Path(base))
+        return _read(source, None if base is None else Path(base))
 
 
-def _load(source: str | os.PathLike[str] | Mapping[str, object], base: Path | None) -> Ruleset:
+def _read(source: str | os.PathLike[str] | Mapping[str, object], base: Path | None) -> Reading:
     problems: list[Problem] = []
     node: Node
     name, folder = "ruleset", Path.cwd() if base is None else base
@@ -48,9 +74,8 @@ def _load(source: str | os.PathLike[str] | Mapping[str, object], base: Path | No
         name, folder = str(source), path.parent if base is None else base
         node = _read_file(path, name, problems)
     ruleset = read_document(node, name, folder, problems)
-    if ruleset is None:
-        raise RulesetError(_in_order(problems))
-    return ruleset
+    names = declared_names(node, "segments"), declared_names(node, "lists")
+    return Reading(ruleset, *names, tuple(in_order(problems)))
 
 
 def _is_path(text: str) -> bool:
@@ -111,7 +136,7 @@ def _unreadable(path: Path, error: OSError, here: Source) -> Problem:
     return Problem("there is no such file", None, fix, "", here)
 
 
-def _in_order(problems: list[Problem]) -> list[Problem]:
+def in_order(problems: list[Problem]) -> list[Problem]:
     """Return problems in the order of the document, those without a place first."""
 
     def place(problem: Problem) -> tuple[int, int]:

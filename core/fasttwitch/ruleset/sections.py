@@ -26,7 +26,7 @@ _SECTIONS = ("version", "language", "key", "attributes", *_LATER, "lists", "segm
 
 
 def read_document(node: Node, name: str, base: Path, problems: list[Problem]) -> Ruleset | None:
-    """Return the ruleset of a document tree; None if there is anything wrong, which `problems` then says."""
+    """Return what can be read of a document tree, None if nothing can; `problems` says what is wrong with the rest."""
     if isinstance(node, BrokenNode):
         return None
     nowhere = Place(name)
@@ -68,8 +68,6 @@ def read_document(node: Node, name: str, base: Path, problems: list[Problem]) ->
                 report(problems, section_key, message, f"empty it: `{section}: {{}}`")
     tests = read_examples(examples, _names(sections), problems) if examples is not None else ()
     _check_circles(segments, problems)
-    if problems:
-        return None
     return Ruleset(VERSION, LANGUAGE, key, attributes, lists, segments, tests, name, base)
 
 
@@ -104,6 +102,14 @@ def _segments(key: ScalarNode, node: Node, problems: list[Problem]) -> dict[str,
         report(problems, key, "the ruleset has no segments", "write at least one, like `vip: ltv > 500`")
         return {}
     return read_segments(node, problems)
+
+
+def declared_names(node: Node, section: str) -> frozenset[str]:
+    """Return the names in a section of a document tree, also of entries that are wrong."""
+    if not isinstance(node, MappingNode):
+        return frozenset()
+    found = [value for key, value in node.entries if isinstance(key, ScalarNode) and key.text == section]
+    return frozenset(entries_of(found[0], f"`{section}`", [])) if found else frozenset()
 
 
 def _names(sections: Mapping[str, tuple[ScalarNode, Node]]) -> frozenset[str]:
