@@ -96,7 +96,7 @@ def _resolve_compare(leaf: Compare) -> Atom | Expression:
         return _truth_atom(ColumnTest(leaf))
     if isinstance(right, Constant) and not isinstance(left, Constant):
         return _derived_against_constant(operator, left, right)
-    return _truth_atom(Derived(leaf, BOOL, zero_signs(leaf)))
+    return _truth_atom(Derived(leaf, BOOL, fine_print(leaf)))
 
 
 def _against_constant(operator: str, attribute: Attribute, constant: Constant) -> Atom:
@@ -113,7 +113,7 @@ def _against_constant(operator: str, attribute: Attribute, constant: Constant) -
 
 def _derived_against_constant(operator: str, value: Expression, constant: Constant) -> Atom:
     true = compare_ranges(operator, constant.value, value.type)
-    return Atom(Derived(value, value.type, zero_signs(value)), true, _known_rest(true))
+    return Atom(Derived(value, value.type, fine_print(value)), true, _known_rest(true))
 
 
 def _resolve_in(leaf: In) -> Atom | Expression:
@@ -135,9 +135,9 @@ def _resolve_in(leaf: In) -> Atom | Expression:
     elif operand.type is STRING or _only_text(leaf):
         return _text(leaf)
     else:
-        source = Derived(operand, operand.type, zero_signs(operand))
+        source = Derived(operand, operand.type, fine_print(operand))
     if len(leaf.constants) > MEMBERSHIP_LIMIT and operand.type is not DECIMAL:
-        return _truth_atom(Derived(leaf, BOOL, zero_signs(leaf)))
+        return _truth_atom(Derived(leaf, BOOL, fine_print(leaf)))
     true_set = membership_ranges(leaf.constants, operand.type)
     return Atom(source, true_set, _known_rest(true_set))
 
@@ -367,17 +367,20 @@ def attributes_of(value: Expression) -> Iterator[Attribute]:
                 yield from attributes_of(part)
 
 
-def zero_signs(value: Expression) -> tuple[float, ...]:
-    """Return the signs of all double zeros among the constants of a value."""
+def fine_print(value: Expression) -> tuple[float | str, ...]:
+    """Return what equality of nodes overlooks, because 0.0 == -0.0 and 1 == 1.0.
+
+    That is the sign of each double zero, and which constants of a list are doubles: an integer meets those as a double.
+    """
     match value:
         case Constant(number):
             return (math.copysign(1.0, number),) if isinstance(number, float) and number == 0.0 else ()
         case Apply(_, parts) | Coalesce(parts):
-            return sum(map(zero_signs, parts), ())
+            return sum(map(fine_print, parts), ())
         case Compare(_, left, right):
-            return zero_signs(left) + zero_signs(right)
-        case In(operand):
-            return zero_signs(operand)
+            return fine_print(left) + fine_print(right)
+        case In(operand, constants):
+            return (*fine_print(operand), "".join("d" if isinstance(one, float) else "i" for one in constants))
     return ()
 
 

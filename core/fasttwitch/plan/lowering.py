@@ -32,7 +32,7 @@ from fasttwitch.logic.nodes import (
     Or,
     Segment,
 )
-from fasttwitch.plan.atoms import Atom, resolve, zero_signs
+from fasttwitch.plan.atoms import Atom, fine_print, resolve
 from fasttwitch.plan.sources import Source
 from fasttwitch.plan.value_sets import ValueSet, intersect
 
@@ -286,4 +286,4 @@ def _leaf_key(predicate: Expression) -> object:
             value = right.value
             # 1, 1.0 and True are equal in Python: the type keeps them apart; so does the sign of zero not matter.
             return predicate.operator, left.path, right.type.name, value  # type: ignore[union-attr]
-    return predicate, zero_signs(predicate)
+    return predicate, fine_print(predicate)

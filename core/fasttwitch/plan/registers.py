@@ -184,7 +184,7 @@ class _Builder:
         if type_ is DOUBLE:
             doubles = tuple(float(value) for value in constants)  # type: ignore[arg-type]
             return self._append(Member(layout.MEMBER_DOUBLE, len(self.steps), register, doubles))
-        if constants and isinstance(constants[0], float):  # integers meet doubles as doubles
+        if any(isinstance(value, float) for value in constants):  # integers meet doubles as doubles
             converted = self._compute(layout.UINT_TO_DOUBLE if type_ is UINT else layout.INT_TO_DOUBLE, register)
             return self._member(converted, DOUBLE, constants)
         integers = []

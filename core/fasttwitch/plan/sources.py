@@ -39,12 +39,12 @@ class TextTest:
 class Derived:
     """A number, instant or truth computed row by row from other columns by the register program.
 
-    zeros  the sign of each zero among the constants: 0.0 equals -0.0, but x / 0.0 is not x / -0.0
+    fine_print  what equality of the expression overlooks: 0.0 equals -0.0, but x / 0.0 is not x / -0.0
     """
 
     expression: Expression
     type: Type
-    zeros: tuple[float, ...]
+    fine_print: tuple[float | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
