@@ -49,7 +49,8 @@ def coded_cuts(cuts: Sequence[Cut], type_: Type, form: Physical, shift: int = 0)
     if form.kind in (layout.FLOAT32, layout.FLOAT64, layout.DERIVED_DOUBLE):
         thresholds = thresholds_of(cuts)
         table = float_plane(np.array(thresholds, np.float64))
-        return CodedCuts(table, np.arange(3, 3 + 2 * len(thresholds), dtype=np.int64))
+        # Side 0 of a threshold is the threshold itself; what lies above it has the next code.
+        return CodedCuts(table, np.add.outer(table.at_least, np.arange(2)).ravel())
     stored = [_stored(cut, type_, form, shift) for cut in cuts]
     distinct = sorted({cut for cut in stored if cut not in (-math.inf, math.inf)})
     table = search_plane(np.array(distinct, np.int64), lane)

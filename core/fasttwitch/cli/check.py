@@ -2,16 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from fasttwitch.cli.exits import exits
 from fasttwitch.cli.screens import counted, paint
-
-if TYPE_CHECKING:
-    from fasttwitch.errors import Problem
-    from fasttwitch.ruleset import Reading, Ruleset
 
 
 @click.command("check", short_help="Report everything that is wrong with a ruleset.")
@@ -34,8 +29,15 @@ def command(rules: Path, data: Path | None, as_json: bool) -> None:
     ruleset = reading.ruleset
     if ruleset is None or (reading.problems and data is None):
         raise RulesetError(reading.problems)
-    if data is not None and reading.problems:
-        raise RulesetError(_all_problems(reading, ruleset, data))
+    if data is not None:
+        import fasttwitch as ft
+        from fasttwitch.engine.compile import problems_of
+        from fasttwitch.jobs.tables import open_customers
+
+        declared = {name: one.type for name, one in ruleset.attributes.items()}
+        customers = open_customers(data, ruleset.key, declared)
+        if reading.problems:
+            raise RulesetError(problems_of(reading, customers.schema))
     result: dict[str, object] = {
         "ok": True,
         "digest": ruleset.digest,
@@ -44,11 +46,6 @@ def command(rules: Path, data: Path | None, as_json: bool) -> None:
         "checked": "syntax",
     }
     if data is not None:
-        import fasttwitch as ft
-        from fasttwitch.jobs.tables import open_customers
-
-        declared = {name: one.type for name, one in ruleset.attributes.items()}
-        customers = open_customers(data, ruleset.key, declared)
         program = ft.compile(ruleset, customers.schema)
         result |= {"checked": "names and types", "attributes": sorted(program.attributes)}
         customers.find(ruleset.key, "the `key` of the ruleset")
@@ -65,12 +62,3 @@ def command(rules: Path, data: Path | None, as_json: bool) -> None:
     else:
         click.echo(f"  checked names and types against {data}: {counted(len(program.attributes), 'attribute')} used")
     click.echo(f"  {ruleset.digest}")
-
-
-def _all_problems(reading: "Reading", ruleset: "Ruleset", data: Path) -> "list[Problem]":
-    """Return the problems of a document that does not load, with those that only its readable rules and data show."""
-    from fasttwitch.engine.compile import problems_of
-    from fasttwitch.jobs.tables import open_customers
-
-    declared = {name: one.type for name, one in ruleset.attributes.items()}
-    return problems_of(reading, open_customers(data, ruleset.key, declared).schema)

@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fasttwitch.engine.run import Outcome
+from fasttwitch.engine.run import Outcome, counts_by_name
 from fasttwitch.errors import DataError
 from fasttwitch.logic.names import nearest
-
-NO_ROW, EVERY_ROW = -1, -2
+from fasttwitch.plan.compiler import Plan
+from fasttwitch.plan.schedule import NOBODY
 
 
 class Audiences:
@@ -26,28 +26,23 @@ class Audiences:
 
     def __init__(
         self,
-        names: tuple[str, ...],
-        roots: tuple[int, ...],
+        plan: Plan,
         outcome: Outcome,
         table: pa.Table,
         whole: pa.Table | None,
         now: datetime,
         falses: Callable[[], dict[str, int]],
     ) -> None:
-        self.names = names
+        self.names = plan.names
         self.now = now
         self.rows: int = table.num_rows
         self._table = whole if whole is not None else table
-        self._roots = dict(zip(names, roots, strict=True))
+        self._roots = dict(zip(plan.names, plan.roots, strict=True))
         assert outcome.masks is not None
         self._masks: NDArray[np.uint64] = outcome.masks
         self._masks.flags.writeable = False
         self._falses = falses
-        counts = outcome.counts.tolist()
-        constants = {NO_ROW: 0, EVERY_ROW: self.rows}
-        self.counts: dict[str, int] = {
-            name: counts[root] if root >= 0 else constants[root] for name, root in self._roots.items()
-        }
+        self.counts: dict[str, int] = counts_by_name(plan, outcome, self.rows)
 
     @cached_property
     def unknown(self) -> dict[str, int]:
@@ -89,7 +84,7 @@ class Audiences:
         words = -(-self.rows // 64)
         if root >= 0:
             return self._masks[root, :words]
-        mask = np.full(words, 0 if root == NO_ROW else 2**64 - 1, np.uint64)
+        mask = np.full(words, 0 if root == NOBODY else 2**64 - 1, np.uint64)
         if words and self.rows % 64:
             mask[-1] &= np.uint64(2 ** (self.rows % 64) - 1)
         return mask

@@ -14,14 +14,14 @@ from fasttwitch.engine.audiences import Audiences
 from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
-from fasttwitch.engine.run import Outcome, run
+from fasttwitch.engine.run import Outcome, counts_by_name, run
 from fasttwitch.errors import DataError
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.atoms import attributes_of
 from fasttwitch.plan.compiler import compile_plan
 from fasttwitch.plan.lowering import FALSE, TRUE
 from fasttwitch.pool import MOST_THREADS, default_threads
-from fasttwitch.ruleset import Ruleset
+from fasttwitch.ruleset import Ruleset, dependency_order
 
 PLAN_FORMAT = 1  # raised whenever codes or programs change their meaning
 Data: TypeAlias = ArrowStream | pa.Table | pa.RecordBatch | EncodedBase
@@ -80,8 +80,7 @@ class Program:
         count = _threads(threads)
         outcome = self._run(source, TRUE, at, count, with_masks=True)
         return Audiences(
-            self.names,
-            self.half(TRUE).plan.roots,
+            self.half(TRUE).plan,
             outcome,
             source.table if isinstance(source, EncodedBase) else source,
             data if isinstance(data, pa.Table) else None,
@@ -115,7 +114,8 @@ class Program:
         changed = self.ruleset.with_changes(segments=segments)
         definitions = [changed.segments[name] for name in segments]
         trees = {**self._trees, **check_segments(definitions, scope_of(changed, self.schema))}
-        return Program(changed, self.schema, trees, tuple(segments))
+        needed = dependency_order(changed.segments, of=segments)
+        return Program(changed, self.schema, {name: trees[name] for name in needed}, tuple(segments))
 
     def half(self, mode: int) -> Half:
         """Return the plan that finds where segments are true, or (`mode` FALSE) where they are false."""
@@ -126,13 +126,7 @@ class Program:
 
     def _counts(self, source: "pa.Table | EncodedBase", mode: int, now: datetime, threads: int) -> dict[str, int]:
         outcome = self._run(source, mode, now, threads, with_masks=False)
-        rows = source.num_rows
-        constants = {-1: 0, -2: rows}
-        roots = self.half(mode).plan.roots
-        counts = outcome.counts.tolist()
-        return {
-            name: counts[root] if root >= 0 else constants[root] for name, root in zip(self.names, roots, strict=True)
-        }
+        return counts_by_name(self.half(mode).plan, outcome, source.num_rows)
 
     def _run(
         self, source: "pa.Table | EncodedBase", mode: int, now: datetime, threads: int, with_masks: bool

@@ -11,6 +11,7 @@ from fasttwitch.batch.binding import Span
 from fasttwitch.kernels.layout import BLOCK_ROWS, RUN_FIELDS
 from fasttwitch.kernels.load import load
 from fasttwitch.plan.compiler import Plan
+from fasttwitch.plan.schedule import EVERYBODY, NOBODY
 from fasttwitch.pool import aligned_scratch, run_together
 
 # Long ranges keep each thread's columns streaming (8 blocks took 7.8 ms where 64 took 6.7), short ones let no thread
@@ -55,6 +56,15 @@ class Outcome:
 
     counts: NDArray[np.int64]
     masks: NDArray[np.uint64] | None
+
+
+def counts_by_name(plan: Plan, outcome: Outcome, rows: int) -> dict[str, int]:
+    """Return the number of customers in each segment, of `rows` customers in all."""
+    counts = outcome.counts.tolist()
+    constants = {NOBODY: 0, EVERYBODY: rows}
+    return {
+        name: counts[root] if root >= 0 else constants[root] for name, root in zip(plan.names, plan.roots, strict=True)
+    }
 
 
 def run(job: Job, threads: int, with_masks: bool) -> Outcome:

@@ -27,7 +27,7 @@ class Plan:
     slots      bitmask slots
     runs       int64[runs, RUN_FIELDS]
     operands   int32: the operand stream of the runs
-    roots      for each name its row of counts; -1 is no customer, -2 every customer
+    roots      for each name its row of counts, or NOBODY, or EVERYBODY
     rows       number of rows of counts
     """
 

@@ -37,7 +37,6 @@ from fasttwitch.plan.sources import Source
 from fasttwitch.plan.value_sets import ValueSet, intersect
 
 TRUE, FALSE, NOT_TRUE, NOT_FALSE = range(4)
-COMPLEMENT = (NOT_TRUE, NOT_FALSE, TRUE, FALSE)
 NEGATED = (FALSE, TRUE, NOT_FALSE, NOT_TRUE)
 
 NEVER, ALWAYS = 0, 1  # the ids of the two constant nodes

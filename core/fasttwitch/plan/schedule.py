@@ -28,6 +28,9 @@ ROOTS_A_GROUP = 256
 OPERANDS_A_SIDE = 4
 REGISTERS_OF_SHAPE = OPERANDS_A_SIDE + 1
 
+# Roots that need no row of counts: no customer at all, every customer.
+NOBODY, EVERYBODY = -1, -2
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -37,7 +40,7 @@ class Schedule:
     slots       number of slots in all
     runs        int64[runs, RUN_FIELDS]
     operands    int32: the operand stream
-    roots       row of the counts for each root wire asked for; or -1 for no row, -2 for every row
+    roots       row of the counts for each root wire asked for; or NOBODY, or EVERYBODY
     rows        number of distinct rows of counts (and masks)
     """
 
@@ -68,7 +71,7 @@ def schedule(gates: Sequence[CodeTest | tuple[Wire, ...]], roots: Sequence[Wire]
             rows.setdefault(wire, len(rows))
     builder = _Builder(gates, list(rows))
     builder.run()
-    constants = {EVERY_ROW: -2, NO_ROW: -1}
+    constants = {EVERY_ROW: EVERYBODY, NO_ROW: NOBODY}
     return Schedule(
         tuple(builder.tests),
         builder.slots,

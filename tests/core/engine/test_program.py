@@ -173,6 +173,7 @@ def test_a_draft_may_use_what_is_there(customers: pa.Table) -> None:
     draft = compiled(customers).draft({"young_vip": 'segment("vip") && age < 30'})
     assert draft.names == ("young_vip",)
     assert draft.count(customers, now=NOW) == {"young_vip": 1}
+    assert draft.attributes == ("age", "ltv"), "columns that only other segments name are not asked for"
     with pytest.raises(ft.RulesetError, match='unknown segment `"wip"`'):
         compiled(customers).draft({"x": 'segment("wip")'})
 
