@@ -103,6 +103,31 @@ NOT_BITS, AND_BITS, OR_BITS = 90, 91, 92  # Kleene
 IS_KNOWN = 93  # → bits: where LEFT is valid; always valid itself
 IS_TRUE = 94  # → bits: where LEFT is valid and true; always valid itself
 
+# --- conversions and functions of the language; like the operations above
+INT_TO_UINT, UINT_TO_INT = 110, 111  # invalid outside the other's range
+DOUBLE_TO_INT, DOUBLE_TO_UINT = 112, 113  # towards zero; invalid for NaN and outside the range
+INSTANT_TO_SECONDS = 114  # µs → whole seconds, downwards
+SECONDS_TO_INSTANT = 115  # seconds → µs; invalid outside TIMESTAMP_RANGE
+INSTANT_TO_DATE, DATE_TO_INSTANT = 116, 117  # µs → days, downwards; days → µs of midnight
+ABSOLUTE_INT, ABSOLUTE_DOUBLE = 120, 121  # of the lowest int: invalid
+SIGN_INT, SIGN_UINT, SIGN_DOUBLE = 122, 123, 124  # -1, 0, 1 of the same type; NaN of NaN
+CEILING, FLOOR, ROUND, TRUNCATE = 125, 126, 127, 128  # doubles; ROUND takes halves away from zero
+SQUARE_ROOT = 129
+LEAST_INT, LEAST_UINT, LEAST_DOUBLE = 130, 131, 132  # RIGHT where it is less than LEFT, else LEFT
+GREATEST_INT, GREATEST_UINT, GREATEST_DOUBLE = 133, 134, 135  # RIGHT where it is greater than LEFT, else LEFT
+BIT_AND, BIT_OR, BIT_XOR, BIT_NOT = 140, 141, 142, 143  # the same for int and uint
+SHIFT_LEFT, SHIFT_RIGHT = 144, 145  # RIGHT an int: invalid if negative, 0 from 64 on; to the right without the sign
+IS_NAN, IS_INFINITE, IS_FINITE = 150, 151, 152  # → bits
+LOCAL_TIME = 160  # LEFT µs UTC, RIGHT address of a zone table (`kernels.zones`) → µs of the zone's clock
+CALENDAR_PART = 161  # LEFT µs of a clock, EXTRA one of the parts below → int
+START_OF_DAY = 162  # LEFT µs UTC, RIGHT address of a zone table → µs UTC of the earliest instant of the same local day
+DURATION_PART = 163  # LEFT µs, EXTRA the µs of a unit: whole units, towards zero
+DURATION_MILLISECONDS = 164  # LEFT µs → whole milliseconds past the last whole second, towards zero
+
+# Parts of a clock's time.
+YEAR, MONTH, DAY_OF_MONTH, DATE_OF_MONTH, DAY_OF_WEEK, DAY_OF_YEAR = 0, 1, 2, 3, 4, 5  # 0-based, but YEAR, DATE_OF_MONTH
+HOURS, MINUTES, SECONDS, MILLISECONDS = 6, 7, 8, 9
+
 # Outcomes of a comparison; `<=` is LESS | EQUAL, `!=` is LESS | GREATER | UNORDERED, which is what NaN gives.
 LESS, EQUAL_TO, GREATER, UNORDERED = 1, 2, 4, 8
 

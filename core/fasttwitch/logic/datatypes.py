@@ -71,10 +71,11 @@ STRING = Scalar("string")
 TIMESTAMP = Scalar("timestamp")  # int64 microseconds since 1970-01-01 UTC
 DATE = Scalar("date")  # days since 1970-01-01
 DURATION = Scalar("duration")  # int64 microseconds
+SEMVER = Scalar("semver")  # a version such as 2.10.0, ordered by precedence; no column has this type
 NULL = Scalar("null")
 
 _SCALARS = {
-    scalar.name: scalar for scalar in (BOOL, INT, UINT, DOUBLE, DECIMAL, STRING, TIMESTAMP, DATE, DURATION, NULL)
+    scalar.name: scalar for scalar in (BOOL, INT, UINT, DOUBLE, DECIMAL, STRING, TIMESTAMP, DATE, DURATION, SEMVER, NULL)
 }
 
 NUMERIC = (INT, UINT, DOUBLE, DECIMAL)

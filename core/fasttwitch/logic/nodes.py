@@ -4,6 +4,7 @@ Names are settled, constants have their final type, every node knows its type an
 
     bool → bool    int, uint → int    double → float    decimal → decimal.Decimal    string → str
     timestamp → int, microseconds since 1970 UTC    duration → int, microseconds    date → int, days since 1970
+    semver → tuple that orders as versions do    list → tuple
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import TypeAlias
 from fasttwitch.logic.datatypes import BOOL, TIMESTAMP, Type
 from fasttwitch.syntax.nodes import Span
 
-Value: TypeAlias = bool | int | float | Decimal | str
+Value: TypeAlias = bool | int | float | Decimal | str | tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,9 @@ class Now:
 class Apply:
     """A strict function: unknown if any argument is unknown.
 
-    function   "+", "-", "*", "/", "%", "negate", "size", "lowerAscii", "startsWith", "endsWith", "contains", "matches"
-               (later issues add names, not node kinds)
-    arguments  typed by rule: both sides of arithmetic have one type, except timestamp ± duration, duration * int;
-               the second argument of the four string tests is a Constant
+    function   "+", "-", "*", "/", "%", "negate", or a name of `logic.catalogue`: "substring", "math.abs", "int", …
+    arguments  the receiver of a method first; their types say which overload is meant. A pattern, a zone, a salt and the
+               like are Constants
     """
 
     function: str
@@ -165,6 +165,15 @@ class IsKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class ListOf:
+    """`[a, b]` with something in it that varies; of constants alone it is a Constant whose value is a tuple."""
+
+    items: tuple["Expression", ...]
+    type: Type
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """`segment("name")`: exactly the value of that segment's text."""
 
@@ -188,5 +197,6 @@ Expression: TypeAlias = (
     | Coalesce
     | IsTrue
     | IsKnown
+    | ListOf
     | Segment
 )
