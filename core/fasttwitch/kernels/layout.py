@@ -124,8 +124,8 @@ START_OF_DAY = 162  # LEFT µs UTC, RIGHT address of a zone table → µs UTC of
 DURATION_PART = 163  # LEFT µs, EXTRA the µs of a unit: whole units, towards zero
 DURATION_MILLISECONDS = 164  # LEFT µs → whole milliseconds past the last whole second, towards zero
 
-# Parts of a clock's time.
-YEAR, MONTH, DAY_OF_MONTH, DATE_OF_MONTH, DAY_OF_WEEK, DAY_OF_YEAR = 0, 1, 2, 3, 4, 5  # 0-based, but YEAR, DATE_OF_MONTH
+# Parts of a clock's time; all 0-based, except YEAR and DATE_OF_MONTH.
+YEAR, MONTH, DAY_OF_MONTH, DATE_OF_MONTH, DAY_OF_WEEK, DAY_OF_YEAR = 0, 1, 2, 3, 4, 5
 HOURS, MINUTES, SECONDS, MILLISECONDS = 6, 7, 8, 9
 
 # Outcomes of a comparison; `<=` is LESS | EQUAL, `!=` is LESS | GREATER | UNORDERED, which is what NaN gives.

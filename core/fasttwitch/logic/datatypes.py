@@ -75,7 +75,8 @@ SEMVER = Scalar("semver")  # a version such as 2.10.0, ordered by precedence; no
 NULL = Scalar("null")
 
 _SCALARS = {
-    scalar.name: scalar for scalar in (BOOL, INT, UINT, DOUBLE, DECIMAL, STRING, TIMESTAMP, DATE, DURATION, SEMVER, NULL)
+    scalar.name: scalar
+    for scalar in (BOOL, INT, UINT, DOUBLE, DECIMAL, STRING, TIMESTAMP, DATE, DURATION, SEMVER, NULL)
 }
 
 NUMERIC = (INT, UINT, DOUBLE, DECIMAL)

@@ -48,8 +48,8 @@ class Apply:
     """A strict function: unknown if any argument is unknown.
 
     function   "+", "-", "*", "/", "%", "negate", or a name of `logic.catalogue`: "substring", "math.abs", "int", …
-    arguments  the receiver of a method first; their types say which overload is meant. A pattern, a zone, a salt and the
-               like are Constants
+    arguments  the receiver of a method first; their types say which overload is meant. A pattern, a zone, a salt and
+               the like are Constants
     """
 
     function: str
