@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from fasttwitch.errors import Problem
+from fasttwitch.builder import Expr
+from fasttwitch.errors import Problem, RulesetError
 from fasttwitch.ruleset.nodes import BrokenNode, MappingNode, Node, ScalarNode, SequenceNode
 from fasttwitch.ruleset.places import Place, Style, problem_at
 from fasttwitch.ruleset.yaml_document import DEPTH_LIMIT
@@ -28,6 +29,8 @@ def read_value(value: object, path: str, problems: list[Problem], depth: int = 1
             return ScalarNode(f"{value.isoformat()}Z", False, here)
         case date():  # datetimes too
             return ScalarNode(value.isoformat(), False, here)
+        case Expr() if path.startswith("segments."):
+            return _rule(value, path, problems)
         case Mapping():
             entries = []
             for key, child in value.items():
@@ -40,9 +43,21 @@ def read_value(value: object, path: str, problems: list[Problem], depth: int = 1
                 tuple(read_value(item, f"{path}[{number}]", problems, depth + 1) for number, item in enumerate(items)),
                 here,
             )
+        case Expr():
+            problems.append(problem_at(here, "", "an expression can be the rule of a segment, and nothing else"))
+            return BrokenNode(here)
         case _:
             problems.append(problem_at(here, "", "this value is neither text, number, list nor mapping"))
             return BrokenNode(here)
+
+
+def _rule(rule: Expr, path: str, problems: list[Problem]) -> Node:
+    """Return a rule that was built in Python as its text: problems need something to point at."""
+    try:
+        return ScalarNode(rule.to_cel(), False, Place(path, style=Style.VALUE))
+    except RulesetError as error:
+        problems.extend(problem_at(Place(path), "", one.message, one.fix) for one in error.problems)
+        return BrokenNode(Place(path))
 
 
 def _is_text(value: str) -> bool:
