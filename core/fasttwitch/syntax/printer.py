@@ -26,11 +26,11 @@ def print_expression(tree: Expression) -> str:
     Parsing that text gives an equal tree, if the tree is one that a text can have: names are names, numbers are finite
     and in range, no chain stands directly in a chain of the same operator.
     """
-    return _text(tree, CONDITIONAL)
+    return print_within(tree, CONDITIONAL)
 
 
-def _text(node: Expression, floor: int) -> str:
-    """Return the text of `node`, in parentheses if it binds less tightly than `floor`."""
+def print_within(node: Expression, floor: int) -> str:
+    """Return the canonical text of a part, in parentheses if it binds less tightly than `floor`."""
     match node:
         case Name(name):
             return name
@@ -42,16 +42,16 @@ def _text(node: Expression, floor: int) -> str:
             # A chain of relations keeps its parentheses: `(a < b) == c` says what it does, and `a < b < c` is refused.
             power = POWERS[operator]
             left_floor = power + 1 if power == RELATION else power
-            text = f"{_text(left, left_floor)} {operator} {_text(right, power + 1)}"
+            text = f"{print_within(left, left_floor)} {operator} {print_within(right, power + 1)}"
         case Logical(operator, operands):
             power = OR if operator == "||" else AND
-            text = f" {operator} ".join([_text(operand, power + 1) for operand in operands])
+            text = f" {operator} ".join([print_within(operand, power + 1) for operand in operands])
         case Unary(operator, operand):
             power = SIGN
             text = operator + _signed(operator, operand)
         case Conditional(condition, then, otherwise):
             power = CONDITIONAL
-            text = f"{_text(condition, OR)} ? {_text(then, OR)} : {_text(otherwise, CONDITIONAL)}"
+            text = f"{print_within(condition, OR)} ? {print_within(then, OR)} : {print_within(otherwise, CONDITIONAL)}"
         case _:
             return _value(node)
     return f"({text})" if power < floor else text
@@ -64,37 +64,38 @@ def _value(node: Expression) -> str:
             return f"{function}({_joined(arguments)})"
         case Call(function, receiver, arguments):
             assert receiver is not None
-            return f"{_text(receiver, VALUE)}.{function}({_joined(arguments)})"
+            return f"{print_within(receiver, VALUE)}.{function}({_joined(arguments)})"
         case Member(operand, field_name):
-            return f"{_text(operand, VALUE)}.{_field(field_name)}"
+            return f"{print_within(operand, VALUE)}.{print_field(field_name)}"
         case Index(operand, index):
-            return f"{_text(operand, VALUE)}[{_text(index, CONDITIONAL)}]"
+            return f"{print_within(operand, VALUE)}[{print_within(index, CONDITIONAL)}]"
         case ListOf(items):
             return f"[{_joined(items)}]"
         case MapOf(entries):
-            pairs = [f"{_text(key, CONDITIONAL)}: {_text(value, CONDITIONAL)}" for key, value in entries]
+            pairs = [f"{print_within(key, CONDITIONAL)}: {print_within(value, CONDITIONAL)}" for key, value in entries]
             return f"{{{', '.join(pairs)}}}"
         case Message(type_name, fields):
-            pairs = [f"{_field(name)}: {_text(value, CONDITIONAL)}" for name, value in fields]
+            pairs = [f"{print_field(name)}: {print_within(value, CONDITIONAL)}" for name, value in fields]
             return f"{type_name}{{{', '.join(pairs)}}}"
         case _:
             raise AssertionError(node)
 
 
 def _joined(items: tuple[Expression, ...]) -> str:
-    return ", ".join([_text(item, CONDITIONAL) for item in items])
+    return ", ".join([print_within(item, CONDITIONAL) for item in items])
 
 
 def _signed(operator: str, operand: Expression) -> str:
     """Return what follows a sign, in parentheses where it would be read as something else."""
-    text = _text(operand, SIGN)
+    text = print_within(operand, SIGN)
     mixed = isinstance(operand, Unary) and operand.operator != operator
     # `-5` is one constant, so the negation of the constant 5 is `-(5)`; no constant is negative and a uint.
     number = operator == "-" and text[0].isdigit() and not (isinstance(operand, Constant) and operand.kind == "uint")
     return f"({text})" if mixed or number else text
 
 
-def _field(name: str) -> str:
+def print_field(name: str) -> str:
+    """Return the name of a field as it may follow a dot."""
     return name if is_name(name) and name not in KEYWORDS else f"`{name}`"
 
 
