@@ -1,0 +1,1 @@
+"""Warnings about rules that are right and yet hardly mean what was meant."""
