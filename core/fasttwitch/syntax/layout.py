@@ -140,12 +140,19 @@ class _Layout:
             case Binary(operator):
                 return self._rows(_terms(node, POWERS[operator]), room, first, last, hangs=True)
             case Unary(operator, operand):
-                if isinstance(operand, Unary) and operand.operator != operator:  # `!(-x)`
-                    return _Block([f"{operator}(", *_indented(self.block(operand, 0, room - 2).flatten()), ")"])
+                bare = operator + print_within(operand, SIGN)
+                if isinstance(operand, Constant) or bare != print_within(node, SIGN):  # `-(5)`, `!(-x)`
+                    return self._signed(operator, operand, room)
                 lines = self.block(operand, SIGN, room, first + 1, last).flatten()
                 return _Block([operator + lines[0], *lines[1:]])
             case _:
                 return _Block(self._value(node, room, first, last))
+
+    def _signed(self, operator: str, operand: Expression, room: int) -> _Block:
+        """Return a sign before an operand that needs parentheses to keep its meaning after one."""
+        if isinstance(operand, (Constant, Name)):
+            return _Block([print_within(Unary(operator, operand, operand.span), SIGN)])
+        return _Block([f"{operator}(", *_indented(self.block(operand, CONDITIONAL, room - 2).flatten()), ")"])
 
     def _rows(
         self, rows: Sequence[tuple[str, Expression, int]], room: int, first: int, last: int, hangs: bool

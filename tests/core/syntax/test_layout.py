@@ -95,11 +95,7 @@ def test_a_long_list_is_wrapped() -> None:
 
 def test_long_calls_conditionals_and_sums_are_broken_where_they_bind_least() -> None:
     assert lay_out("coalesce(first_name, last_name) == name ? left_value + right_value : other(value)", 30) == (
-        "coalesce(\n  first_name, last_name\n) == name\n".replace(
-            "  first_name, last_name\n", "  first_name,\n  last_name\n"
-        )
-        + "  ? left_value + right_value\n"
-        "  : other(value)"
+        "coalesce(\n  first_name,\n  last_name\n) == name\n  ? left_value + right_value\n  : other(value)"
     )
     assert lay_out("first_summand + second_summand - third_summand > limit", 30) == (
         "first_summand\n  + second_summand\n  - third_summand > limit"
