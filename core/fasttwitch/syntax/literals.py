@@ -24,7 +24,13 @@ def number(token: str, span: Span) -> Constant:
     value = float(token)
     if value in (float("inf"), float("-inf")):
         raise _refused(f"`{_short(token)}` is too large for a number", span, "the largest double is about `1.8e+308`")
+    if len(token) > 9 and _VAST_EXPONENT.search(token):
+        raise _refused(f"`{_short(token)}` is too close to 0 for a number", span, "write `0.0`")
     return Constant("double", value, span, token)
+
+
+# Neither `float` nor `int` minds, but `Decimal`, which keeps what was written for decimal columns, ends at 18 digits.
+_VAST_EXPONENT = re.compile(r"[eE][+-]?0*[1-9][0-9]{8}")
 
 
 def string(token: str, span: Span) -> Constant:

@@ -129,9 +129,18 @@ def _double(value: float, written: str) -> str:
     Those digits are kept, because a decimal column is compared with what was written and not with the nearest double.
     """
     shortest = repr(value)
-    if len(written) > 16 and Decimal(written) != Decimal(shortest):
-        return written
+    if len(written) > 16 and (exact := Decimal(written)) != Decimal(shortest):
+        return _digits(exact)
     return shortest
+
+
+def _digits(number: Decimal) -> str:
+    """Return the one spelling of a number by its digits; a method of `Decimal` would round to 28 of them."""
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    significant = "".join(map(str, digits)).rstrip("0")
+    text = str(Decimal((sign, tuple(map(int, significant)), exponent + len(digits) - len(significant)))).lower()
+    return text if "." in text or "e" in text else f"{text}.0"
 
 
 def _quoted(value: str) -> str:
