@@ -1,5 +1,7 @@
 """Text to tree and back: the only room that sees characters."""
 
+from fasttwitch.syntax.json_reader import from_json
+from fasttwitch.syntax.json_tree import to_json
 from fasttwitch.syntax.nodes import (
     Binary,
     Call,
@@ -34,6 +36,8 @@ __all__ = [
     "Name",
     "Span",
     "Unary",
+    "from_json",
     "parse",
     "print_expression",
+    "to_json",
 ]
