@@ -48,7 +48,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 def cannot_write(folder: Path, error: OSError) -> OutputError:
     """Return the error to raise when the operating system refuses."""
-    reason = _reason(error.strerror or str(error))
+    reason = reason_of(error.strerror or str(error))
     fixes = {
         "no space left on device": "free some space, or write to another disk",
         "file too large": "the limit on file sizes is too low here",
@@ -61,7 +61,7 @@ def cannot_write(folder: Path, error: OSError) -> OutputError:
     return OutputError(f"cannot write to {folder}: {reason}", fixes.get(reason, "nothing was written"))
 
 
-def _reason(said: str) -> str:
+def reason_of(said: str) -> str:
     """Return what the operating system said, also out of what Arrow says about it."""
     match = re.search(r"\[errno \d+\] (.+)", said)
     return (match[1] if match else said.split("\n")[0]).lower()
@@ -93,11 +93,12 @@ def _remove_abandoned(folder: Path) -> None:
     """Remove what killed runs left beside `folder`; folders of runs that are still alive stay."""
     for left in folder.parent.glob(f".{folder.name}.*{_PARTIAL}"):
         process = left.name.removeprefix(f".{folder.name}.").split(".")[0]
-        if process.isdigit() and not _is_alive(int(process)):
+        if process.isdigit() and not is_alive(int(process)):
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _is_alive(process: int) -> bool:
+def is_alive(process: int) -> bool:
+    """Return whether a process of this number runs."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -68,7 +68,7 @@ def _read(source: str | os.PathLike[str] | Mapping[str, object], base: Path | No
     if isinstance(source, Mapping):
         node = read_value(source, "ruleset", problems)
     elif isinstance(source, str) and not _is_path(source):
-        node = _read_text(source, "ruleset", problems)
+        node = read_tree(source, "ruleset", problems)
     else:
         path = Path(source)
         name, folder = str(source), path.parent if base is None else base
@@ -103,11 +103,11 @@ def _read_file(path: Path, name: str, problems: list[Problem]) -> Node:
     except OSError as error:
         problems.append(_unreadable(path, error, here))
     else:
-        return _read_text(text, name, problems)
+        return read_tree(text, name, problems)
     return BrokenNode(Place(name))
 
 
-def _read_text(text: str, name: str, problems: list[Problem]) -> Node:
+def read_tree(text: str, name: str, problems: list[Problem]) -> Node:
     """Return the tree of a document, by what it looks like: JSON begins with a brace and a quoted key."""
     if len(text) > SIZE_LIMIT:
         problems.append(_too_large(len(text), Source(name, ())))
