@@ -13,6 +13,7 @@ from fasttwitch.lint.domains import limits
 from fasttwitch.lint.findings import Finding
 from fasttwitch.lint.subject import Rule, Subject, parts, walk
 from fasttwitch.logic.datatypes import BOOL, INT, UINT
+from fasttwitch.logic.folding import RANGES
 from fasttwitch.logic.nodes import (
     And,
     Attribute,
@@ -65,8 +66,6 @@ def _emptied(rule: Rule, found: list[Finding], empty: set[str]) -> list[Finding]
     """Return the findings of a segment that nobody can be in: the one that explains it says so."""
     conjuncts = rule.tree.operands if isinstance(rule.tree, And) else ()
     spans = {part.span for part in (rule.tree, *conjuncts)}
-    if isinstance(rule.tree, And):
-        spans |= {part.span for part in rule.tree.operands}
     for i, one in enumerate(found):
         direct = one.kind in ("never-true", "out-of-range", "never-known") and one.span in spans
         if direct or (one.kind == "contradiction" and {one.span, *one.others} <= spans):
@@ -183,7 +182,10 @@ class _Visit:
         assert everything is not None
         ending = "is never true" if verdict == NEVER_TRUE else "is true wherever it is known"
         fix = "write `false` if that is meant" if verdict == NEVER_TRUE else self._known(tree)
-        bounds = f"`{self.rule.quote(value)}` lies between {everything[0]} and {everything[1]}"
+        low, high = everything
+        bounds = f"`{self.rule.quote(value)}` " + (
+            f"is at least {low}" if high == RANGES[INT][1] else f"lies between {low} and {high}"
+        )
         return self.rule.finding("out-of-range", f"`{self.rule.quote(tree)}` {ending}: {bounds}", tree, fix)
 
     def _range_verdict(self, tree: Expression) -> int:

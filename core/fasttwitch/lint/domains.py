@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from fasttwitch.lint.stored import stored_type
 from fasttwitch.logic.datatypes import DATE, DURATION, INT, TIMESTAMP, UINT
 from fasttwitch.logic.folding import RANGES
 from fasttwitch.logic.nodes import Apply, Attribute, Constant, Expression
-from fasttwitch.plan.sources import Column, Derived, Path, Source
+from fasttwitch.plan.sources import Column, Derived, Source
 from fasttwitch.plan.value_sets import Ranges, Truths, ValueSet
 
 # What date parts and the like can be, both ends included; a zone may move an instant into the year 0 or 10000.
@@ -23,19 +24,6 @@ FUNCTION_RANGES: Mapping[str, tuple[int, int]] = {
     "getSeconds": (0, 59),
     "getMilliseconds": (0, 999),
 }
-
-
-def stored_type(schema: pa.Schema, path: Path) -> pa.DataType | None:
-    """Return the Arrow type of a column or of a field of a struct, behind its dictionary; None if there is none."""
-    index = schema.get_field_index(path[0])
-    if index < 0:
-        return None
-    found = schema.field(index).type
-    for name in path[1:]:
-        if not pa.types.is_struct(found) or found.get_field_index(name) < 0:
-            return None
-        found = found.field(found.get_field_index(name)).type
-    return found.value_type if pa.types.is_dictionary(found) else found
 
 
 def limits(value: Expression, schema: pa.Schema) -> tuple[int, int] | None:

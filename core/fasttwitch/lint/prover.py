@@ -215,17 +215,19 @@ class Prover:
 def strict_paths(source: Source) -> tuple[Path, ...]:
     """Return the attributes that must be there for a source to be known."""
     match source:
-        case Column(path) | Recency(path):
-            return (path,)
-        case TextTest(path, test):
-            return (path,) if _is_strict(test) else ()
+        case Column(path) | Recency(path) | TextTest(path):
+            return (path,) if not isinstance(source, TextTest) or strict_attributes(source.test) else ()
         case Derived(expression) | ColumnTest(expression):
-            return tuple(_attributes(expression)) if _is_strict(expression) else ()
+            return tuple(attribute.path for attribute in strict_attributes(expression))
     return ()
 
 
+def strict_attributes(value: Expression) -> tuple[Attribute, ...]:
+    """Return the attributes of a value that is surely unknown when any of them is; none where that is not sure."""
+    return tuple(_attributes(value)) if _is_strict(value) else ()
+
+
 def _is_strict(value: Expression) -> bool:
-    """Return whether a value is surely unknown when any attribute in it is."""
     match value:
         case Attribute() | Constant() | Now():
             return True
@@ -238,10 +240,10 @@ def _is_strict(value: Expression) -> bool:
     return False
 
 
-def _attributes(value: Expression) -> Iterator[Path]:
+def _attributes(value: Expression) -> Iterator[Attribute]:
     match value:
-        case Attribute(path):
-            yield path
+        case Attribute():
+            yield value
         case Apply(_, parts):
             for part in parts:
                 yield from _attributes(part)

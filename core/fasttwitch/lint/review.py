@@ -9,9 +9,18 @@ from fasttwitch.batch.columns import ArrowStream, as_table
 from fasttwitch.engine.compile import check_segments, scope_of
 from fasttwitch.garbage import without_collector
 from fasttwitch.lint.constancy import settled
+from fasttwitch.lint.containment import contained
+from fasttwitch.lint.costs import costs
 from fasttwitch.lint.date_parts import zero_based
+from fasttwitch.lint.division import divisions
 from fasttwitch.lint.findings import Finding
+from fasttwitch.lint.lists import lists
+from fasttwitch.lint.nulls import negations
+from fasttwitch.lint.precision import unreachable
+from fasttwitch.lint.spellings import spellings
 from fasttwitch.lint.subject import Rule, Subject
+from fasttwitch.lint.unused import unused_attributes, unused_lists
+from fasttwitch.lint.zones import naive
 from fasttwitch.plan.atoms import attributes_of
 from fasttwitch.ruleset import Ruleset, dependency_order, schema_problems
 
@@ -20,6 +29,16 @@ Look: TypeAlias = Callable[[Subject], Iterator[Finding]]
 LOOKS: tuple[Look, ...] = (
     settled,
     zero_based,
+    unreachable,
+    negations,
+    spellings,
+    divisions,
+    lists,
+    contained,
+    costs,
+    naive,
+    unused_attributes,
+    unused_lists,
 )
 
 

@@ -78,8 +78,9 @@ class Rule:
 class Subject:
     """A ruleset over data of one schema, ready for questions.
 
-    rules   in an order in which each refers only to earlier ones
-    data    the customers at hand, if there are any: the columns that rules read
+    rules    in an order in which each refers only to earlier ones
+    data     the customers at hand, if there are any: the columns that rules read
+    counted  what was counted in them so far
     """
 
     ruleset: Ruleset
@@ -87,7 +88,7 @@ class Subject:
     scope: Scope
     rules: Mapping[str, Rule]
     data: pa.Table | None = None
-    counted: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    counted: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def trees(self) -> dict[str, Expression]:

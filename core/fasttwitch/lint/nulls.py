@@ -1,0 +1,199 @@
+"""Negations over data with holes: `country != "DE"` does not hold for customers whose country nobody knows.
+
+Told only of data at hand, only where the rule speaks of no missing value of that attribute itself, and only where what
+is proposed would let somebody in.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from fasttwitch.batch.columns import column_at
+from fasttwitch.lint.findings import Finding
+from fasttwitch.lint.prover import strict_attributes
+from fasttwitch.lint.stored import decoded
+from fasttwitch.lint.subject import Rule, Subject, walk
+from fasttwitch.logic.nodes import (
+    And,
+    Apply,
+    Attribute,
+    Coalesce,
+    Compare,
+    Conditional,
+    Expression,
+    In,
+    IsNull,
+    IsTrue,
+    Not,
+    Or,
+    Segment,
+)
+from fasttwitch.plan.lowering import FALSE, NEGATED, NOT_TRUE, TRUE
+from fasttwitch.plan.sources import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """A condition that is asked to be false.
+
+    leaf     what is asked to be false, or `x != 5` itself
+    whole    the negation as it stands in the rule, `leaf` somewhere in it
+    alone    whether an unknown leaf surely makes `whole` unknown
+    parent   what `whole` is an operand of; None at the top
+    """
+
+    leaf: Expression
+    whole: Expression
+    alone: bool
+    parent: Expression | None
+
+
+def negations(subject: Subject) -> Iterator[Finding]:
+    """Yield negations that leave out customers of whom something is not known."""
+    if subject.data is None or subject.data.num_rows == 0:
+        return
+    for rule in subject.rules.values():
+        aware = set(_spoken_of(rule.tree))
+        for negation in _negations(rule.tree, TRUE, None, None, True):
+            if isinstance(negation.leaf, Segment):
+                yield from _of_segment(subject, rule, negation, negation.leaf)
+                continue
+            for attribute in strict_attributes(negation.leaf):
+                if attribute.path not in aware and _missing(subject, attribute):
+                    found = _of_attribute(subject, rule, negation, attribute)
+                    if found is not None:
+                        aware.add(attribute.path)
+                        yield found
+
+
+def _negations(
+    tree: Expression, mode: int, whole: Expression | None, parent: Expression | None, alone: bool
+) -> Iterator[Negation]:
+    """Yield the negations of a part that is asked to be true or false."""
+    match tree:
+        case And(operands) | Or(operands):
+            decided = mode == FALSE and isinstance(tree, And)  # one operand that is false is enough
+            for operand in operands:
+                yield from _negations(operand, mode, whole, parent if whole else tree, alone and not decided)
+        case Not(operand):
+            inner = (tree, parent, True) if mode == TRUE else (None, tree, True)
+            yield from _negations(operand, NEGATED[mode], *inner)
+        case IsTrue(operand) if mode == TRUE:
+            yield from _negations(operand, TRUE, None, tree, True)
+        case Conditional(_, then, otherwise):
+            for branch in (then, otherwise):
+                yield from _negations(branch, mode, whole, parent if whole else tree, False)
+        case Segment() if mode == FALSE:
+            yield Negation(tree, whole or tree, alone, parent)
+        case Compare("!=") if mode == TRUE:
+            yield Negation(tree, tree, True, parent)
+        case Compare() | In() | Apply() | Attribute() if mode == FALSE and not _is_unequal(tree):
+            yield Negation(tree, whole or tree, alone, parent)
+
+
+def _is_unequal(tree: Expression) -> bool:
+    return isinstance(tree, Compare) and tree.operator == "!="
+
+
+def _spoken_of(tree: Expression) -> Iterator[Path]:
+    """Yield the attributes of which a rule says what is to happen when they are missing."""
+    for part in walk(tree):
+        match part:
+            case IsNull(Attribute(path)):
+                yield path
+            case Coalesce(operands):
+                yield from (one.path for one in operands if isinstance(one, Attribute))
+
+
+def _of_attribute(subject: Subject, rule: Rule, negation: Negation, attribute: Attribute) -> Finding | None:
+    whole = negation.whole
+    is_null = IsNull(attribute, attribute.span)
+    mended = Or((whole, is_null), whole.span) if negation.alone else _not_surely(whole)
+    if mended is None or not _lets_in(subject, rule, whole, mended):
+        return None
+    words = ".".join(attribute.path)
+    customers = _customers(_missing(subject, attribute), subject)
+    verb = "leaves out" if negation.alone else "can leave out"
+    message = f"`{rule.quote(whole)}` {verb} {customers[0]} whose `{words}` is unknown ({customers[1]})"
+    if negation.alone:
+        fix = f"{rule.grouped(whole)} || {words} == null"
+        fix = fix if negation.parent is None or isinstance(negation.parent, Or) else f"({fix})"
+    else:
+        fix = _surely_words(rule, whole)
+    return rule.finding("null-under-negation", message, whole, f"`{fix}`")
+
+
+def _of_segment(subject: Subject, rule: Rule, negation: Negation, segment: Segment) -> Iterator[Finding]:
+    mended = _not_surely(negation.whole)
+    if mended is None or not _lets_in(subject, rule, negation.whole, mended):
+        return
+    unknown = _unknown(subject, segment.name)
+    if not unknown:
+        return
+    customers = _customers(unknown, subject)
+    verb = "leaves out" if negation.alone else "can leave out"
+    message = (
+        f"`{rule.quote(negation.whole)}` {verb} {customers[0]} for whom segment `{segment.name}` is unknown"
+        f" ({customers[1]})"
+    )
+    yield rule.finding("null-under-negation", message, negation.whole, f"`{_surely_words(rule, negation.whole)}`")
+
+
+def _not_surely(whole: Expression) -> Expression | None:
+    """Return `!isTrue(e)` for `!e`."""
+    return replace(whole, operand=IsTrue(whole.operand, whole.span)) if isinstance(whole, Not) else None
+
+
+def _surely_words(rule: Rule, whole: Expression) -> str:
+    return f"!isTrue({rule.words(whole.operand)})" if isinstance(whole, Not) else rule.words(whole)
+
+
+def _lets_in(subject: Subject, rule: Rule, old: Expression, new: Expression) -> bool:
+    """Return whether the rule could select somebody else with `new` in place of `old`."""
+    changed = _exchanged(rule.tree, old, new)
+    lowering = subject.lowering
+    return subject.prover.is_possible(lowering.node(changed, TRUE), lowering.node(rule.tree, NOT_TRUE))
+
+
+def _exchanged(tree: Expression, old: Expression, new: Expression) -> Expression:
+    """Return a tree with one part, found by identity, exchanged."""
+    if tree is old:
+        return new
+    match tree:
+        case And(operands) | Or(operands):
+            return replace(tree, operands=tuple(_exchanged(one, old, new) for one in operands))
+        case Not(operand) | IsTrue(operand):
+            return replace(tree, operand=_exchanged(operand, old, new))
+        case Conditional(_, then, otherwise):
+            return replace(tree, then=_exchanged(then, old, new), otherwise=_exchanged(otherwise, old, new))
+    return tree
+
+
+def _missing(subject: Subject, attribute: Attribute) -> int:
+    """Return how many customers at hand have no value of an attribute."""
+    key = "missing " + ".".join(attribute.path)
+    found = subject.counted.get(key)
+    if found is None:
+        assert subject.data is not None
+        column = column_at(subject.data, attribute.path, attribute.type)
+        # A dictionary may hold null as a word: only decoded are such cells counted.
+        found = sum(decoded(chunk).null_count for chunk in column.chunks)
+        subject.counted[key] = found
+    return found
+
+
+def _unknown(subject: Subject, name: str) -> int:
+    """Return for how many customers at hand a segment is neither true nor false."""
+    found = subject.counted.get("unknown " + name)
+    if found is None:
+        from fasttwitch.engine.compile import compile_ruleset  # loads the kernels: only who needs them waits
+
+        audiences = compile_ruleset(subject.ruleset.only([name]), subject.schema).select(subject.data)
+        found = subject.counted["unknown " + name] = audiences.unknown[name]
+    return found
+
+
+def _customers(number: int, subject: Subject) -> tuple[str, str]:
+    assert subject.data is not None
+    share = 100 * number / subject.data.num_rows
+    percent = "less than 1 %" if share < 1 else f"{int(share)} %"
+    return ("the 1 customer" if number == 1 else f"the {number:,} customers"), percent
