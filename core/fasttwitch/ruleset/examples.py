@@ -19,7 +19,7 @@ from fasttwitch.ruleset.fields import (
 from fasttwitch.ruleset.model import Example
 from fasttwitch.ruleset.nodes import BrokenNode, MappingNode, Node, ScalarNode, SequenceNode
 
-_KEYS = ("profile", "now", "in", "out")
+_KEYS = ("name", "profile", "now", "in", "out", "unknown")
 
 
 def read_examples(node: Node, segments: Collection[str], problems: list[Problem]) -> tuple[Example, ...]:
@@ -35,15 +35,23 @@ def _read_example(node: Node, segments: Collection[str], problems: list[Problem]
     entries = known_entries(node, "a test", _KEYS, problems)
     if isinstance(node, MappingNode) and "profile" not in entries:
         report(problems, node, "a test needs a `profile`", "write `profile: {ltv: 900, tier: gold}`")
-    profile = {}
+    name = text_of(entries["name"][1], "`name`", problems) if "name" in entries else ""
+    profile, places = {}, {}
     if "profile" in entries:
-        for name, (_, value) in entries_of(entries["profile"][1], "`profile`", problems).items():
-            profile[name] = _value(value, problems)
+        for attribute, (_, value) in entries_of(entries["profile"][1], "`profile`", problems).items():
+            profile[attribute] = _value(value, problems)
+            places[attribute] = value.place
     now = _instant(entries["now"][1], problems) if "now" in entries else None
-    inside, outside = (
-        _mentioned(entries[one][1], one, segments, problems) if one in entries else () for one in ("in", "out")
-    )
-    return Example(profile, now, inside, outside)
+    expected: dict[str, str] = {}
+    named: dict[str, tuple[str, ...]] = {}
+    for what in ("in", "out", "unknown"):
+        found = _mentioned(entries[what][1], what, segments, problems) if what in entries else ()
+        for segment in found:
+            if expected.setdefault(segment, what) != what:
+                message = f"segment `{segment}` is expected `{expected[segment]}` and `{what}`"
+                report(problems, entries[what][1], message, "keep one of the two")
+        named[what] = tuple(dict.fromkeys(found))
+    return Example(profile, now, named["in"], named["out"], named["unknown"], name.strip(), node.place, places)
 
 
 def _value(node: Node, problems: list[Problem]) -> object:

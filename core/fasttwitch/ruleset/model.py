@@ -63,15 +63,29 @@ class AttributeDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One entry of the section `tests`: a person, an instant, and segments expected to hold or not.
+    """One entry of the section `tests`: a person, an instant, and what is expected of segments.
 
-    now  microseconds since 1970 UTC, or None for examples that do not depend on the clock
+    now      microseconds since 1970 UTC, or None for examples that do not depend on the clock
+    inside   segments whose rules are expected to be true
+    outside  segments whose rules are expected not to be true: false or unknown
+    unknown  segments whose rules are expected to be neither true nor false
+    name     what the example shows; "" if it does not say
+    places   of the profile's values in the document
     """
 
     profile: Mapping[str, object]
     now: int | None
     inside: tuple[str, ...]
     outside: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+    name: str = ""
+    place: Place = field(default=Place("tests"), compare=False, repr=False)
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+
+    def words(self) -> list[object]:
+        """Return what the example says, for a digest."""
+        added: list[object] = [self.unknown, self.name] if self.unknown or self.name else []
+        return [dict(self.profile), self.now, self.inside, self.outside, *added]
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +114,7 @@ class Ruleset:
             attributes={name: [str(one.type), one.description, one.unit] for name, one in self.attributes.items()},
             lists=self.lists,
             segments={name: one.digest for name, one in self.segments.items()},
-            tests=[[dict(one.profile), one.now, one.inside, one.outside] for one in self.tests],
+            tests=[one.words() for one in self.tests],
         )
 
     def only(self, names: Iterable[str]) -> "Ruleset":

@@ -21,8 +21,8 @@ LANGUAGE = "cel/1"
 DEFAULT_KEY = "customer_id"
 
 # Reserved: their shape is settled, and this version evaluates none of them.
-_LATER = ("context", "events", "offers", "placements", "ranking")
-_SECTIONS = ("version", "language", "key", "attributes", *_LATER, "lists", "segments", "tests")
+LATER = ("context", "events", "offers", "placements", "ranking")
+_SECTIONS = ("version", "language", "key", "attributes", *LATER, "lists", "segments", "tests")
 
 
 def read_document(node: Node, name: str, base: Path, problems: list[Problem]) -> Ruleset | None:
