@@ -1,5 +1,6 @@
 """Lists in rules: constants that stand twice, lists of one, and lists that have a name already."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 
@@ -9,16 +10,13 @@ from fasttwitch.logic.nodes import In
 from fasttwitch.syntax import nodes as syntax
 
 LONGEST_FIX = 100
+_IN = re.compile(r"\bin\b")
 
 
 def lists(subject: Subject) -> Iterator[Finding]:
     """Yield what is odd about the lists that stand in rules."""
     for rule in subject.rules.values():
-        if (
-            " in" not in rule.definition.when
-            and "\nin" not in rule.definition.when
-            and ")in" not in rule.definition.when
-        ):
+        if _IN.search(rule.definition.when) is None:  # most rules have no list, and looking is cheap
             continue
         for tree in _memberships(rule.definition.tree):
             yield from _written(subject, rule, tree)

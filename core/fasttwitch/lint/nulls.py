@@ -12,6 +12,7 @@ from fasttwitch.lint.findings import Finding
 from fasttwitch.lint.prover import strict_attributes
 from fasttwitch.lint.stored import decoded
 from fasttwitch.lint.subject import Rule, Subject, walk
+from fasttwitch.logic.datatypes import StructType
 from fasttwitch.logic.nodes import (
     And,
     Apply,
@@ -27,8 +28,9 @@ from fasttwitch.logic.nodes import (
     Or,
     Segment,
 )
-from fasttwitch.plan.lowering import FALSE, NEGATED, NOT_TRUE, TRUE
+from fasttwitch.plan.lowering import FALSE, NEGATED, NOT_FALSE, NOT_TRUE, TRUE
 from fasttwitch.plan.sources import Path
+from fasttwitch.ruleset import dependency_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +187,27 @@ def _unknown(subject: Subject, name: str) -> int:
     """Return for how many customers at hand a segment is neither true nor false."""
     found = subject.counted.get("unknown " + name)
     if found is None:
-        from fasttwitch.engine.compile import compile_ruleset  # loads the kernels: only who needs them waits
-
-        audiences = compile_ruleset(subject.ruleset.only([name]), subject.schema).select(subject.data)
-        found = subject.counted["unknown " + name] = audiences.unknown[name]
+        found = _counted_unknown(subject, name) if _can_be_unknown(subject, name) else 0
+        subject.counted["unknown " + name] = found
     return found
+
+
+def _can_be_unknown(subject: Subject, name: str) -> bool:
+    """Return whether a segment can be unknown, seeing which attributes are there for all customers at hand."""
+    lowering = subject.lowering
+    goals = [lowering.segment(name, NOT_TRUE), lowering.segment(name, NOT_FALSE)]
+    for needed in dependency_order(subject.ruleset.segments, [name]):
+        for part in walk(subject.trees[needed]):
+            if isinstance(part, Attribute) and not isinstance(part.type, StructType) and not _missing(subject, part):
+                goals.append(lowering.node(IsNull(part, part.span), FALSE))
+    return subject.prover.is_possible(*goals)
+
+
+def _counted_unknown(subject: Subject, name: str) -> int:
+    from fasttwitch.engine.compile import compile_ruleset  # loads the kernels: only who needs them waits
+
+    audiences = compile_ruleset(subject.ruleset.only([name]), subject.schema).select(subject.data)
+    return audiences.unknown[name]
 
 
 def _customers(number: int, subject: Subject) -> tuple[str, str]:

@@ -12,11 +12,11 @@ from typing import TypeAlias
 from fasttwitch.lint.bounded import BoundedGraph
 from fasttwitch.lint.domains import holds_null
 from fasttwitch.plan.lowering import Gate, Leaf
-from fasttwitch.plan.value_sets import Cut, Names, Ranges, Truths, ValueSet
+from fasttwitch.plan.value_sets import Names, Ranges, Truths, ValueSet
 
 MOST_VALUES = 48  # of one source, beside those that segments ask for
 NULL, NAN, LOWEST, OTHER = "null", "nan", "lowest", "other"  # (kind, detail) names a value
-Sampled: TypeAlias = tuple[str, str | Cut | int | None]
+Sampled: TypeAlias = tuple[str, object]
 
 
 class Samples:
@@ -76,7 +76,7 @@ def contains(values: ValueSet, value: Sampled) -> bool:
         return holds_null(values)
     match values:
         case Truths(bits):
-            return bool(bits & int(detail))  # type: ignore[arg-type]
+            return bool(bits & (4 if detail else 2))
         case Names(names, others):
             return others if kind == OTHER else (detail in names) != others
         case Ranges(_, nan, below, cuts):
@@ -90,13 +90,13 @@ def _pool(random: Random, sets: list[ValueSet], everything: Ranges | None) -> li
     """Return values that tell the sets of one source apart, as many as are worth sampling."""
     first = sets[0]
     if isinstance(first, Truths):
-        return [(NULL, None), ("truth", 2), ("truth", 4)]
+        return [(NULL, None), ("truth", False), ("truth", True)]
     if isinstance(first, Names):
         names = sorted({name for values in sets for name in getattr(values, "names", ())})
         chosen = random.sample(names, min(len(names), MOST_VALUES))
         return [(NULL, None), (OTHER, None), *(("name", name) for name in chosen)]
     cuts = {cut for values in sets for cut in getattr(values, "cuts", ())}
-    ordered = sorted(cuts)  # type: ignore[type-var]
+    ordered = sorted(cuts)
     chosen_cuts = random.sample(ordered, min(len(ordered), MOST_VALUES))
     pool: list[Sampled] = [(NULL, None), (LOWEST, None), *(("at", cut) for cut in chosen_cuts)]
     if first.has_nan:
@@ -109,7 +109,7 @@ def _member(random: Random, values: ValueSet) -> Sampled:
     found: list[Sampled] = [(NULL, None)] if holds_null(values) else []
     match values:
         case Truths(bits):
-            found += [("truth", bit) for bit in (2, 4) if bits & bit]
+            found += [("truth", truth) for truth in (False, True) if bits & (4 if truth else 2)]
         case Names(names, others):
             found += [(OTHER, None)] if others else [("name", name) for name in sorted(names)[:MOST_VALUES]]
         case Ranges(_, nan, below, cuts):
