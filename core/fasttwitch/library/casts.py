@@ -113,10 +113,14 @@ def string_of_double(value: float) -> str:
     if math.isinf(value):
         return "+Inf" if value > 0 else "-Inf"
     digits = repr(value)
-    if 1e-4 <= abs(value) < 1e6 or value == 0.0:
+    if "e" in digits:
+        return digits
+    if abs(value) < 1e6:
         return digits.removesuffix(".0")
-    significant = digits.partition("e")[0].lstrip("-").replace(".", "").rstrip("0")
-    return f"{value:.{len(significant) - 1}e}"
+    # Python keeps to plain digits up to 1e16. Formatting the value anew could round its shortest digits differently.
+    whole, _, fraction = digits.lstrip("-").partition(".")
+    rest = (whole[1:] + fraction).rstrip("0")
+    return f"{'-' if value < 0 else ''}{whole[0]}{'.' if rest else ''}{rest}e+{len(whole) - 1:02}"
 
 
 def string_of_bool(value: bool) -> str:
