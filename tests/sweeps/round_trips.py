@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from fasttwitch.syntax import (
     Binary,
@@ -33,8 +34,17 @@ def text_trip(tree: Expression) -> str:
     read = parse(text)
     if read != tree:
         return f"read as {print_expression(read)}"
-    again = print_expression(read)  # this tells -0.0 from 0.0, and the digits of decimals
+    if numbers(read) != numbers(tree):
+        return f"other digits in {text}"
+    again = print_expression(read)  # this tells -0.0 from 0.0
     return "" if again == text else f"printed again as {again}"
+
+
+def numbers(tree: Expression) -> list[Decimal]:
+    """Return the doubles of a tree by the digits written, which decimal columns see."""
+    if isinstance(tree, Constant):
+        return [Decimal(tree.text)] if tree.kind == "double" else []
+    return [number for child in opened(tree)[0] for number in numbers(child)]
 
 
 def json_trip(tree: Expression) -> str:
