@@ -19,7 +19,7 @@ from fasttwitch.logic.datatypes import (
 )
 from fasttwitch.logic.folding import fold_arithmetic, fold_negation
 from fasttwitch.logic.instants import DAY, Refusal, duration_words, read_timestamp
-from fasttwitch.logic.later import not_yet
+from fasttwitch.logic.overloads import folded
 from fasttwitch.syntax import nodes as syntax
 
 # What each pair of types gives. int, uint and double are never mixed: `double(a) + b` says what is meant.
@@ -37,6 +37,7 @@ _RESULTS: tuple[tuple[str, Scalar, Scalar, Scalar], ...] = (
 )
 # Keyed by names: strings know their hash, types would compute theirs anew for every node.
 RESULTS = {(operator, left.name, right.name): result for operator, left, right, result in _RESULTS}
+JOINING = ("+", "string", "string")
 # These stand in the other order as well; the typed tree holds the order above.
 SWAPPED = {("+", "duration", "timestamp"), ("*", "int", "duration"), ("+", "duration", "date")}
 
@@ -62,6 +63,8 @@ def arithmetic(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
         left, right, moved_tree = right, left, tree.right
         key = (tree.operator, right_type.name, left_type.name)
     result = RESULTS.get(key)
+    if key == JOINING:
+        return folded(checking, nodes.Apply("+", (left, right), STRING, tree.span), tree)
     if result is None:
         return _no_result(checking, tree, left, right)
     if result is DATE and not (type(right) is nodes.Constant and type(right.value) is int and right.value % DAY == 0):
@@ -79,7 +82,8 @@ def minus_sign(checking: Checking, tree: syntax.Unary) -> nodes.Expression:
     if kind is WRONG_TYPE:
         return WRONG
     if kind is DECIMAL:
-        return not_yet(checking, "arithmetic on decimals", tree.span)
+        fix = f"calculate with doubles: `-double({checking.quote(tree.operand)})`"
+        return checking.problem("decimals are compared, not calculated with", tree.span, fix)
     if kind is not INT and kind is not DOUBLE:
         words = checking.describe(operand, tree.operand)
         fix = f'`duration("0s") - {checking.term(tree.operand)}`' if kind is DURATION else ""
@@ -127,14 +131,24 @@ def _no_result(
 ) -> nodes.Expression:
     """Note why two types do not go together under this operator."""
     operator, kinds = tree.operator, (left.type, right.type)
-    if kinds == (STRING, STRING) and operator == "+":
-        if type(left) is nodes.Constant and type(right) is nodes.Constant:
-            return nodes.Constant(f"{left.value}{right.value}", STRING, tree.span)
-        return not_yet(checking, "joining strings with `+`", tree.span)
     if DECIMAL in kinds and all(kind in NUMERIC for kind in kinds):
-        return not_yet(checking, "arithmetic on decimals", tree.span)
+        return _no_decimals(checking, tree, left, right)
     message = f"cannot calculate {checking.describe(left, tree.left)} {operator} {checking.describe(right, tree.right)}"
     return checking.problem(message, tree.span, _fix(checking, tree, left, right))
+
+
+def _no_decimals(
+    checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression
+) -> nodes.Expression:
+    """Note arithmetic on decimals."""
+    words = [
+        f"double({checking.quote(side)})"
+        if node.type is not DOUBLE and type(node) is not nodes.Constant
+        else checking.term(side)
+        for node, side in ((left, tree.left), (right, tree.right))
+    ]
+    fix = f"calculate with doubles: `{words[0]} {tree.operator} {words[1]}`"
+    return checking.problem("decimals are compared, not calculated with", tree.span, fix)
 
 
 def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression) -> str:

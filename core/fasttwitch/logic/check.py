@@ -12,8 +12,9 @@ from fasttwitch.logic.arithmetic import arithmetic, minus_sign
 from fasttwitch.logic.checking import WRONG, WRONG_TYPE, Checking, Rules
 from fasttwitch.logic.comparison import comparison
 from fasttwitch.logic.datatypes import BOOL, DOUBLE, INT, STRING, UINT, MapType, StructType, Type, Unsupported
-from fasttwitch.logic.functions import FUNCTIONS, call
-from fasttwitch.logic.later import index, map_of, message, not_ever, not_yet
+from fasttwitch.logic.functions import KNOWN, call
+from fasttwitch.logic.later import map_of, message, not_ever, not_yet
+from fasttwitch.logic.list_values import index
 from fasttwitch.logic.membership import membership
 from fasttwitch.logic.misspelt import unknown_field, unknown_name, unknown_prefix
 from fasttwitch.logic.scope import Scope
@@ -74,7 +75,7 @@ def member(checking: Checking, tree: syntax.Member) -> nodes.Expression:
                     return _attribute(checking, (*operand.path, field_name), kind, tree.span)
         if type(operand.type) is MapType:
             return not_yet(checking, f"a key of a {operand.type}", tree.span)
-    return unknown_field(checking, tree, operand, FUNCTIONS)
+    return unknown_field(checking, tree, operand, KNOWN)
 
 
 def _attribute(checking: Checking, path: tuple[str, ...], kind: Type, span: syntax.Span) -> nodes.Expression:

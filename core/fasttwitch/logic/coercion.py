@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from fasttwitch.logic.datatypes import DATE, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
+from fasttwitch.logic.datatypes import DATE, DECIMAL, DOUBLE, INT, SEMVER, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.logic.instants import Refusal, read_date, read_timestamp
 from fasttwitch.logic.nodes import Conditional, Constant, Expression, Value
+from fasttwitch.logic.versions import read_version
 from fasttwitch.syntax import nodes as syntax
 
 LARGEST_EXACT = 2**53  # up to here every int is a double
@@ -31,6 +32,8 @@ def coerce(constant: Constant, tree: syntax.Expression, target: Type) -> Constan
             value = read_timestamp(constant.value)
         elif target is DATE:
             value = read_date(constant.value)
+        elif target is SEMVER:
+            value = read_version(constant.value)
     if value is None or type(value) is Refusal:
         return value
     return Constant(value, target, constant.span)  # type: ignore[arg-type]  # mypy does not narrow by `type(…) is`

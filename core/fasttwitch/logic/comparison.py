@@ -10,6 +10,7 @@ from fasttwitch.logic.datatypes import (
     DOUBLE,
     INT,
     NUMERIC,
+    SEMVER,
     STRING,
     UINT,
     ListType,
@@ -19,12 +20,15 @@ from fasttwitch.logic.datatypes import (
 )
 from fasttwitch.logic.folding import fold_comparison
 from fasttwitch.logic.instants import Refusal
-from fasttwitch.logic.later import not_yet
+from fasttwitch.logic.list_values import list_value
 from fasttwitch.syntax import nodes as syntax
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 # Numbers that compare across types: an int beside a double as if it were converted, an int beside a uint exactly.
-MIXED = {(one.name, other.name) for one in (INT, UINT, DOUBLE) for other in (INT, UINT, DOUBLE)}
+# A decimal meets both of them exactly.
+MIXED = {(one.name, other.name) for one in (INT, UINT, DOUBLE) for other in (INT, UINT, DOUBLE)} | {
+    pair for whole in (INT, UINT) for pair in ((DECIMAL.name, whole.name), (whole.name, DECIMAL.name))
+}
 
 
 def comparison(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
@@ -34,13 +38,17 @@ def comparison(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
         return null_test(checking, tree, left_tree)
     if type(left_tree) is syntax.Constant and left_tree.kind == "null":
         return null_test(checking, tree, right_tree)
+    if type(left_tree) is syntax.ListOf or type(right_tree) is syntax.ListOf:
+        return _of_list(checking, tree)
     left, right = checking.visit(left_tree), checking.visit(right_tree)
-    if left.type is not right.type:
+    if left.type is not right.type and (type(left.type) is not ListType or left.type != right.type):
         one_kind = _to_one_kind(checking, tree, left, right)
         if one_kind is None:
             return WRONG_PREDICATE
         left, right = one_kind
     elif type(left.type) is not Scalar or left.type is WRONG_TYPE:
+        if computed_list(left) and computed_list(right) and tree.operator in ("==", "!="):
+            return nodes.Compare(tree.operator, left, right, tree.span)
         if left.type is not WRONG_TYPE:
             _cannot_compare(checking, tree, left, right)
         return WRONG_PREDICATE
@@ -49,6 +57,55 @@ def comparison(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
             return nodes.Constant(fold_comparison(tree.operator, left.value, right.value), BOOL, tree.span)
         return nodes.Compare(FLIPPED[tree.operator], right, left, tree.span)
     return nodes.Compare(tree.operator, left, right, tree.span)
+
+
+def _of_list(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
+    """Return a comparison with a list that stands in the rule, which is sound beside another list only."""
+    sides: list[nodes.Expression] = []
+    for side, other in ((tree.left, tree.right), (tree.right, tree.left)):
+        if type(side) is not syntax.ListOf:
+            sides.append(checking.visit(side))
+        elif type(other) is syntax.ListOf or computed_list(_silently(checking, other)):
+            sides.append(list_value(checking, side))
+        else:
+            sides.append(checking.visit(side))
+    left, right = sides
+    if left.type is WRONG_TYPE or right.type is WRONG_TYPE:
+        mend_list(checking, tree, tree.left, tree.right)
+        mend_list(checking, tree, tree.right, tree.left)
+        return WRONG_PREDICATE
+    left, right = _empty_as(left, right), _empty_as(right, left)
+    if left.type != right.type or not (computed_list(left) and computed_list(right)) or tree.operator not in EQUALITIES:
+        _cannot_compare(checking, tree, left, right)
+        return WRONG_PREDICATE
+    if type(left) is nodes.Constant and type(right) is nodes.Constant:
+        return nodes.Constant((left.value == right.value) == (tree.operator == "=="), BOOL, tree.span)
+    if type(left) is nodes.Constant:
+        left, right = right, left
+    return nodes.Compare(tree.operator, left, right, tree.span)
+
+
+def computed_list(node: nodes.Expression) -> bool:
+    """Return whether a node is a list that a rule makes: columns of lists are another matter."""
+    return type(node.type) is ListType and type(node) is not nodes.Attribute
+
+
+def _silently(checking: Checking, tree: syntax.Expression) -> nodes.Expression:
+    """Return the typed form of `tree` without telling what is wrong with it: that is told when it is visited again."""
+    told = len(checking.problems)
+    node = checking.visit(tree)
+    del checking.problems[told:]
+    return node
+
+
+def _empty_as(node: nodes.Expression, other: nodes.Expression) -> nodes.Expression:
+    """Return the empty list as a list of what the other side holds."""
+    if type(node) is nodes.Constant and node.value == () and type(other.type) is ListType:
+        return nodes.Constant((), other.type, node.span)
+    return node
+
+
+EQUALITIES = ("==", "!=")
 
 
 def null_test(checking: Checking, tree: syntax.Binary, operand_tree: syntax.Expression) -> nodes.Expression:
@@ -114,11 +171,6 @@ def _cannot_compare(checking: Checking, tree: syntax.Binary, left: nodes.Express
             message = f"cannot compare {checking.describe(node, side)} with `{tree.operator}`"
             checking.problem(message, side.span, _no_value_fix(node.type, checking.quote(side)))
             return
-    kinds = {left.type, right.type}
-    if kinds == {DECIMAL, INT} or kinds == {DECIMAL, UINT}:
-        words = "comparing a decimal with an int column" if INT in kinds else "comparing a decimal with a uint column"
-        not_yet(checking, words, tree.span)
-        return
     message = f"cannot compare {checking.describe(left, tree.left)} with {checking.describe(right, tree.right)}"
     # The constant is what can be mended, so it gets the carets.
     if type(right) is nodes.Constant and type(left) is not nodes.Constant:
@@ -131,6 +183,11 @@ def _cannot_compare(checking: Checking, tree: syntax.Binary, left: nodes.Express
 def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression) -> str:
     """Return the comparison as it was probably meant."""
     words = checking.side(tree.left), checking.side(tree.right)
+    if SEMVER in (left.type, right.type) and STRING in (left.type, right.type):
+        named = [
+            f"semver({word})" if node.type is STRING else word for word, node in zip(words, (left, right), strict=True)
+        ]
+        return f"`{named[0]} {tree.operator} {named[1]}`"
     for side, node, other in ((1, right, left), (0, left, right)):
         if type(node) is nodes.Constant:
             advice = constant_fix(node, words[side], other.type)
@@ -138,7 +195,8 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
                 why, replacement = advice
                 both = (words[0], replacement) if side == 1 else (replacement, words[1])
                 return f"{why}: `{both[0]} {tree.operator} {both[1]}`"
-            return f"compare it with {with_article(other.type)}"
+            example = ', e.g. `"2.10.0"`' if other.type is SEMVER else ""
+            return f"compare it with {with_article(other.type)}{example}"
     if type(tree.left) is syntax.Binary and tree.left.operator in FLIPPED and left.type is BOOL:
         middle = checking.quote(tree.left.right)
         return f"say both: `{checking.quote(tree.left)} && {middle} {tree.operator} {words[1]}`"

@@ -34,7 +34,9 @@ COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
 def fold_arithmetic(operator: str, left: Value, right: Value, result: Type) -> Value | Refusal:
     """Return `left operator right`, both of them numbers that the operator takes, as a value of type `result`."""
     if result is DOUBLE:
-        return _fold_doubles(operator, float(left), float(right))
+        assert isinstance(left, float)
+        assert isinstance(right, float)
+        return _fold_doubles(operator, left, right)
     assert type(left) is int
     assert type(right) is int
     if operator in "/%" and right == 0:
@@ -48,8 +50,8 @@ def fold_arithmetic(operator: str, left: Value, right: Value, result: Type) -> V
 
 def fold_negation(value: Value, kind: Type) -> Value | Refusal:
     """Return `-value` of an int or a double."""
-    if kind is DOUBLE:
-        return -float(value)
+    if isinstance(value, float):
+        return -value
     assert type(value) is int
     return Refusal("the result does not fit into an int") if value == RANGES[INT][0] else -value
 

@@ -1,22 +1,25 @@
-"""Calls: every function that this version evaluates, with its shape and its typing rule."""
+"""Calls: the functions that have a typing rule of their own; all others are in the catalogue."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from fasttwitch.library.formatting import accepts, read_format
 from fasttwitch.logic import nodes
+from fasttwitch.logic.catalogue import CATALOGUE, EITHER, FUNCTION, METHOD
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking
 from fasttwitch.logic.comparison import column
-from fasttwitch.logic.datatypes import BOOL, DATE, DURATION, INT, STRING, TIMESTAMP, ListType, MapType, Scalar
+from fasttwitch.logic.datatypes import BOOL, DATE, DURATION, INT, SEMVER, STRING, TIMESTAMP, ListType, MapType, Scalar
 from fasttwitch.logic.folding import RANGES
 from fasttwitch.logic.instants import DAY, HOUR, MINUTE, Refusal, read_date, read_duration, read_timestamp
 from fasttwitch.logic.later import not_yet
+from fasttwitch.logic.list_values import list_value
 from fasttwitch.logic.misspelt import unknown_function, wrong_shape
 from fasttwitch.logic.names import nearest
-from fasttwitch.logic.patterns import matches, read_pattern
+from fasttwitch.logic.overloads import folded, overloaded
+from fasttwitch.logic.patterns import read_pattern
 from fasttwitch.logic.truth import not_a_bool, one_type
+from fasttwitch.logic.versions import read_version
 from fasttwitch.syntax import nodes as syntax
-
-METHOD, FUNCTION, EITHER = "method", "function", "either"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,18 @@ class Shape:
 
 def call(checking: Checking, tree: syntax.Call) -> nodes.Expression:
     """Return a call of a known function in its right shape."""
-    shape = FUNCTIONS.get(tree.function)
-    if shape is None:
-        return unknown_function(checking, tree, FUNCTIONS)
     receiver = tree.receiver
+    name = tree.function
+    if type(receiver) is syntax.Name and receiver.name in GROUPS and receiver.name not in checking.scope.attributes:
+        name = f"{receiver.name}.{name}"
+    shape = FUNCTIONS.get(name)
+    if shape is None:
+        function = CATALOGUE.get(name)
+        if function is None:
+            return unknown_function(checking, tree, KNOWN)
+        if "." not in name and (receiver is None) != (function.form is FUNCTION):
+            return wrong_shape(checking, tree, function.usage, method=function.form is METHOD)
+        return overloaded(checking, tree, name)
     form = shape.form
     count = len(tree.arguments) + (receiver is not None)
     if (form is METHOD and receiver is None) or (form is FUNCTION and receiver is not None):
@@ -61,7 +72,7 @@ def wrong_count(checking: Checking, tree: syntax.Call, shape: Shape) -> nodes.Ex
 
 
 def string_test(checking: Checking, tree: syntax.Call) -> nodes.Expression:
-    """Return `x.startsWith("a")`, or its like with a constant argument."""
+    """Return `x.startsWith("a")`, or its like."""
     assert tree.receiver is not None
     name, argument_tree = tree.function, tree.arguments[0]
     receiver, argument = checking.visit(tree.receiver), checking.visit(argument_tree)
@@ -73,28 +84,15 @@ def string_test(checking: Checking, tree: syntax.Call) -> nodes.Expression:
             fix = f'add quotes: `"{checking.quote(argument_tree)}"`' if type(argument) is nodes.Constant else ""
             checking.problem(f"`{name}` looks for a string, not {words}", argument_tree.span, fix)
         return WRONG_PREDICATE
-    if type(argument) is not nodes.Constant:
-        if name == "matches":
+    if name == "matches":
+        if type(argument) is not nodes.Constant:
             message = "the regular expression of `matches` must be a constant"
             checking.problem(message, argument_tree.span, 'write it like `x.matches("^[A-Z]+$")`')
-        else:
-            not_yet(checking, f"`{name}` with an argument that is not a constant", argument_tree.span)
-        return WRONG_PREDICATE
-    wanted = str(argument.value)
-    if name == "matches" and (refusal := read_pattern(wanted)) is not None:
-        checking.refuse(refusal, argument_tree.span)
-        return WRONG_PREDICATE
-    if type(receiver) is nodes.Constant:
-        return nodes.Constant(STRING_TESTS[name](str(receiver.value), wanted), BOOL, tree.span)
-    return nodes.Apply(name, (receiver, argument), BOOL, tree.span)
-
-
-STRING_TESTS: Mapping[str, Callable[[str, str], bool]] = {
-    "startsWith": str.startswith,
-    "endsWith": str.endswith,
-    "contains": str.__contains__,
-    "matches": matches,
-}
+            return WRONG_PREDICATE
+        if (refusal := read_pattern(str(argument.value))) is not None:
+            checking.refuse(refusal, argument_tree.span)
+            return WRONG_PREDICATE
+    return folded(checking, nodes.Apply(name, (receiver, argument), BOOL, tree.span), tree)
 
 
 def _not_a_string(
@@ -112,30 +110,51 @@ def _not_a_string(
 
 
 def size(checking: Checking, tree: syntax.Call) -> nodes.Expression:
-    """Return the number of code points of a string."""
+    """Return the number of code points of a string, or of items of a list."""
     side = tree.receiver if tree.receiver is not None else tree.arguments[0]
-    operand = checking.visit(side)
-    if operand.type is STRING:
-        if type(operand) is nodes.Constant:
-            return nodes.Constant(len(str(operand.value)), INT, tree.span)
-        return nodes.Apply("size", (operand,), INT, tree.span)
+    operand = list_value(checking, side) if type(side) is syntax.ListOf else checking.visit(side)
+    if operand.type is STRING or (operand.type == ListType(STRING) and type(operand) is not nodes.Attribute):
+        return folded(checking, nodes.Apply("size", (operand,), INT, tree.span), tree)
+    if type(operand) is nodes.Constant and isinstance(operand.value, tuple):
+        return nodes.Constant(len(operand.value), INT, tree.span)
     if type(operand.type) is ListType or type(operand.type) is MapType:
         return not_yet(checking, f"`size` of a {operand.type}", tree.span)
     return _not_a_string(checking, tree, operand, side)
 
 
-def lower_ascii(checking: Checking, tree: syntax.Call) -> nodes.Expression:
-    """Return a string with A to Z made small."""
+def format_values(checking: Checking, tree: syntax.Call) -> nodes.Expression:
+    """Return `"%d of %s".format([a, b])`: the pattern is a constant, each verb must take its value's type."""
     assert tree.receiver is not None
-    operand = checking.visit(tree.receiver)
-    if operand.type is not STRING:
-        return _not_a_string(checking, tree, operand, tree.receiver)
-    if type(operand) is nodes.Constant:
-        return nodes.Constant(str(operand.value).translate(_SMALL), STRING, tree.span)
-    return nodes.Apply("lowerAscii", (operand,), STRING, tree.span)
-
-
-_SMALL = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+    pattern, values_tree = checking.visit(tree.receiver), tree.arguments[0]
+    if pattern.type is not STRING or type(pattern) is not nodes.Constant:
+        if pattern.type is WRONG_TYPE:
+            return WRONG
+        words = checking.describe(pattern, tree.receiver)
+        fix = 'write it like `"%s of %d".format([a, b])`'
+        return checking.problem(
+            f"the pattern of `format` must be a constant string, not {words}", tree.receiver.span, fix
+        )
+    if type(values_tree) is not syntax.ListOf:
+        fix = f"`{checking.term(tree.receiver)}.format([{checking.quote(values_tree)}])`"
+        return checking.problem("`format` takes its values in a list", values_tree.span, fix)
+    values = [
+        list_value(checking, item) if type(item) is syntax.ListOf else checking.visit(item)
+        for item in values_tree.items
+    ]
+    if any(value.type is WRONG_TYPE for value in values):
+        return WRONG
+    clauses = read_format(str(pattern.value))
+    if isinstance(clauses, str):
+        what, _, fix = clauses.partition(": ")
+        return checking.problem(what, tree.receiver.span, fix)
+    if len(clauses) != len(values):
+        message = f"the number of values is {len(values)}, the pattern has places for {len(clauses)}"
+        return checking.problem(message, values_tree.span, "give one value for each `%`")
+    for clause, value, item in zip(clauses, values, values_tree.items, strict=True):
+        if not accepts(clause.verb, str(value.type)):
+            message = f"`%{clause.verb}` cannot print {checking.describe(value, item)}"
+            return checking.problem(message, item.span, "`%s` prints everything")
+    return folded(checking, nodes.Apply("format", (pattern, *values), STRING, tree.span), tree)
 
 
 def has(checking: Checking, tree: syntax.Call) -> nodes.Expression:
@@ -206,7 +225,8 @@ def length(checking: Checking, tree: syntax.Call) -> nodes.Expression:
     if type(count) is not nodes.Constant or count.type is not INT:
         words = checking.describe(count, side)
         if count.type is INT:
-            return not_yet(checking, f"`{name}` of a column", tree.span)
+            unit = nodes.Constant(LENGTHS[name], DURATION, tree.name_span)
+            return nodes.Apply("*", (unit, count), DURATION, tree.span)
         fix = f"write it like `{_whole_units(count, name) or name + '(30)'}`"
         return checking.problem(f"`{name}` needs a whole number, not {words}", side.span, fix)
     assert type(count.value) is int
@@ -231,31 +251,23 @@ LENGTHS = {"days": DAY, "hours": HOUR, "minutes": MINUTE}
 
 
 def reader(checking: Checking, tree: syntax.Call) -> nodes.Expression:
-    """Return `duration("…")`, `timestamp("…")` or `date("…")` as a constant."""
-    name, side = tree.function, tree.arguments[0]
+    """Return `duration("…")`, `timestamp("…")`, … of a constant; of anything else, what the catalogue says."""
+    name = tree.function
     read, kind = READERS[name]
-    operand = checking.visit(side)
-    if operand.type is WRONG_TYPE:
-        return WRONG
-    if operand.type is kind:
-        return operand
-    if operand.type is STRING and type(operand) is nodes.Constant:
-        value = read(str(operand.value))
-        if isinstance(value, Refusal):
-            return checking.refuse(value, side.span)
-        return nodes.Constant(value, kind, tree.span)
-    if type(operand.type) is Scalar and type(operand) is not nodes.Constant:
-        return not_yet(checking, f"`{name}` of a column", tree.span)
-    if kind is TIMESTAMP and operand.type is INT:
-        return not_yet(checking, "`timestamp` of a number", tree.span)
-    message = f"`{name}` needs a string, not {checking.describe(operand, side)}"
-    return checking.problem(message, side.span, f"write it like `{FUNCTIONS[name].usage}`")
+    constant = tree.arguments[0] if len(tree.arguments) == 1 else None
+    if type(constant) is not syntax.Constant or type(constant.value) is not str:
+        return overloaded(checking, tree, name)
+    value = read(constant.value)
+    if isinstance(value, Refusal):
+        return checking.refuse(value, constant.span)
+    return nodes.Constant(value, kind, tree.span)
 
 
-READERS: Mapping[str, tuple[Callable[[str], int | Refusal], Scalar]] = {
+READERS: Mapping[str, tuple[Callable[[str], nodes.Value | Refusal], Scalar]] = {
     "duration": (read_duration, DURATION),
     "timestamp": (read_timestamp, TIMESTAMP),
     "date": (read_date, DATE),
+    "semver": (read_version, SEMVER),
 }
 
 FUNCTIONS: Mapping[str, Shape] = {
@@ -270,11 +282,14 @@ FUNCTIONS: Mapping[str, Shape] = {
     "contains": Shape(METHOD, 2, 2, 'x.contains("a")', string_test),
     "matches": Shape(METHOD, 2, 2, 'x.matches("^a")', string_test),
     "size": Shape(EITHER, 1, 1, "size(x)", size),
-    "lowerAscii": Shape(METHOD, 1, 1, "x.lowerAscii()", lower_ascii),
+    "format": Shape(METHOD, 2, 2, '"%s of %d".format([a, b])', format_values),
     "days": Shape(FUNCTION, 1, 1, "days(30)", length),
     "hours": Shape(FUNCTION, 1, 1, "hours(12)", length),
     "minutes": Shape(FUNCTION, 1, 1, "minutes(90)", length),
     "duration": Shape(FUNCTION, 1, 1, 'duration("1h30m")', reader),
     "timestamp": Shape(FUNCTION, 1, 1, 'timestamp("2026-01-31T09:30:00Z")', reader),
-    "date": Shape(FUNCTION, 1, 1, 'date("2026-01-31")', reader),
+    "date": Shape(FUNCTION, 1, 2, 'date("2026-01-31")', reader),
+    "semver": Shape(FUNCTION, 1, 1, 'semver("2.10.0")', reader),
 }
+GROUPS = frozenset(name.split(".")[0] for name in CATALOGUE if "." in name)
+KNOWN = (*FUNCTIONS, *CATALOGUE)

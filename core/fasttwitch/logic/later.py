@@ -6,27 +6,14 @@ what people write who know another language.
 
 from fasttwitch.logic import nodes
 from fasttwitch.logic.checking import WRONG, WRONG_TYPE, Checking
-from fasttwitch.logic.datatypes import STRING, ListType, MapType
 from fasttwitch.syntax import nodes as syntax
 
 # fmt: off
 LATER = frozenset({
-    "int", "uint", "double", "string", "bool",
-    "getFullYear", "getMonth", "getDayOfMonth", "getDate", "getDayOfWeek", "getDayOfYear",
-    "getHours", "getMinutes", "getSeconds", "getMilliseconds", "startOfDay",
-    "upperAscii", "trim", "substring", "replace", "split", "join", "indexOf", "lastIndexOf", "charAt", "reverse",
-    "format", "quote", "semver", "isSemver", "bucket",
     "exists", "all", "exists_one", "existsOne", "filter", "map",
     "within", "between", "since", "after", "before", "followedBy", "notFollowedBy",
     "first", "last", "distinct", "sum", "avg", "min", "max",
 })
-LATER_NAMESPACES = {
-    "math": frozenset({
-        "greatest", "least", "abs", "ceil", "floor", "round", "trunc", "sign", "sqrt", "isInf", "isNaN", "isFinite",
-        "bitAnd", "bitOr", "bitXor", "bitNot", "bitShiftLeft", "bitShiftRight",
-    }),
-    "strings": frozenset({"quote"}),
-}
 # fmt: on
 
 OUTSIDE = {
@@ -70,8 +57,6 @@ def known_elsewhere(checking: Checking, tree: syntax.Call) -> nodes.Expression |
         construct = f"`{receiver.name}.{name}`"
         if receiver.name in OUTSIDE_NAMESPACES:
             return not_ever(checking, construct, OUTSIDE_NAMESPACES[receiver.name], tree.span)
-        if name in LATER_NAMESPACES.get(receiver.name, ()):
-            return not_yet(checking, construct, tree.span)
     if name in OUTSIDE:
         return not_ever(checking, f"`{name}`", OUTSIDE[name], tree.name_span)
     if name not in LATER:
@@ -81,18 +66,6 @@ def known_elsewhere(checking: Checking, tree: syntax.Call) -> nodes.Expression |
     if name in MACROS and len(tree.arguments) > 2 and name != "map":
         return not_ever(checking, f"`{name}` with two variables", "macros take one variable", tree.span)
     return not_yet(checking, f"`{name}`", tree.name_span)
-
-
-def index(checking: Checking, tree: syntax.Index) -> nodes.Expression:
-    """Note `operand[index]`."""
-    operand = checking.visit(tree.operand)
-    if operand.type is WRONG_TYPE:
-        return WRONG
-    if type(operand.type) is ListType or type(operand.type) is MapType:
-        return not_yet(checking, f"`[…]` on a {operand.type}", tree.span)
-    fix = f'`{checking.term(tree.operand)}.startsWith("…")`' if operand.type is STRING else ""
-    words = checking.describe(operand, tree.operand)
-    return checking.problem(f"only lists and maps take `[…]`, not {words}", tree.span, fix)
 
 
 def map_of(checking: Checking, tree: syntax.MapOf) -> nodes.Expression:

@@ -4,11 +4,13 @@ from fasttwitch.logic import nodes
 from fasttwitch.logic.advice import constant_fix, mend_bare_word
 from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking
 from fasttwitch.logic.coercion import coerce_operand
+from fasttwitch.logic.comparison import computed_list
 from fasttwitch.logic.datatypes import BOOL, DOUBLE, INT, STRING, UINT, ListType, MapType, Scalar, Type
 from fasttwitch.logic.folding import RANGES, fold_comparison
 from fasttwitch.logic.instants import Refusal
 from fasttwitch.logic.later import not_yet
 from fasttwitch.logic.names import nearest
+from fasttwitch.logic.overloads import folded
 from fasttwitch.logic.scope import NamedList
 from fasttwitch.syntax import nodes as syntax
 
@@ -226,6 +228,8 @@ def _no_list(checking: Checking, tree: syntax.Binary, operand: nodes.Expression)
     right = checking.visit(right_tree)
     if right.type is WRONG_TYPE:
         return WRONG_PREDICATE
+    if computed_list(right):
+        return _in_computed(checking, tree, operand, right)
     if type(right.type) is ListType or type(right.type) is MapType:
         not_yet(checking, f"`in` a column of type {right.type}", tree.span)
         return WRONG_PREDICATE
@@ -236,3 +240,15 @@ def _no_list(checking: Checking, tree: syntax.Binary, operand: nodes.Expression)
         fix = f"`{checking.quote(right_tree)}.contains({words})`"
     checking.problem(f"`in` needs a list, not {checking.describe(right, right_tree)}", right_tree.span, fix)
     return WRONG_PREDICATE
+
+
+def _in_computed(
+    checking: Checking, tree: syntax.Binary, operand: nodes.Expression, right: nodes.Expression
+) -> nodes.Expression:
+    """Return `x in text.split(",")`."""
+    assert type(right.type) is ListType
+    if operand.type is not right.type.element:
+        words = checking.describe(operand, tree.left)
+        checking.problem(f"cannot look for {words} in a {right.type}", tree.left.span)
+        return WRONG_PREDICATE
+    return folded(checking, nodes.Apply("in", (operand, right), BOOL, tree.span), tree)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fasttwitch.logic import nodes
 from fasttwitch.logic.checking import Checking
-from fasttwitch.logic.datatypes import StructType
+from fasttwitch.logic.datatypes import DATE, TIMESTAMP, StructType
 from fasttwitch.logic.later import LATER, known_elsewhere
 from fasttwitch.logic.names import nearest
 from fasttwitch.syntax import nodes as syntax
@@ -17,6 +17,40 @@ FOREIGN_CALLS = {
     "toLower": "{x}.lowerAscii()",
     "toLowerCase": "{x}.lowerAscii()",
     "lowercase": "{x}.lowerAscii()",
+    "upper": "{x}.upperAscii()",
+    "toUpper": "{x}.upperAscii()",
+    "toUpperCase": "{x}.upperAscii()",
+    "uppercase": "{x}.upperAscii()",
+    "strip": "{x}.trim()",
+    "substr": "{x}.substring({rest})",
+    "slice": "{x}.substring({rest})",
+    "concat": "{x} + {rest}",
+    "str": "string({x})",
+    "to_string": "string({x})",
+    "toString": "string({x})",
+    "float": "double({x})",
+    "number": "double({x})",
+    "parseInt": "int({x})",
+    "to_int": "int({x})",
+    "toInt": "int({x})",
+    "abs": "math.abs({x})",
+    "round": "math.round({x})",
+    "ceil": "math.ceil({x})",
+    "floor": "math.floor({x})",
+    "trunc": "math.trunc({x})",
+    "sqrt": "math.sqrt({x})",
+    "sign": "math.sign({x})",
+    "isNaN": "math.isNaN({x})",
+    "is_nan": "math.isNaN({x})",
+    "greatest": "math.greatest({x}, {rest})",
+    "least": "math.least({x}, {rest})",
+    "year": "{x}.getFullYear()",
+    "getYear": "{x}.getFullYear()",
+    "month": "{x}.getMonth() + 1",
+    "weekday": "{x}.getDayOfWeek()",
+    "dayofweek": "{x}.getDayOfWeek()",
+    "day_of_week": "{x}.getDayOfWeek()",
+    "getDay": "{x}.getDayOfWeek()",
     "in": "{x} in {rest}",
     "isin": "{x} in {rest}",
     "is_in": "{x} in {rest}",
@@ -50,6 +84,17 @@ FOREIGN_CALLS = {
     "today": "now",
     "if": "condition ? a : b",
     "iff": "condition ? a : b",
+}
+# Parts of an instant as other languages name them.
+CLOCK_FIELDS = {
+    "year": "getFullYear()",
+    "month": "getMonth() + 1",
+    "day": "getDate()",
+    "dayofweek": "getDayOfWeek()",
+    "weekday": "getDayOfWeek()",
+    "hour": "getHours()",
+    "minute": "getMinutes()",
+    "second": "getSeconds()",
 }
 FOREIGN_WORDS = {
     "True": "true",
@@ -97,7 +142,9 @@ def unknown_field(
         known = ", ".join(f"`{field}`" for field, _ in operand.type.fields[:6])
         fix = _did_you_mean(suggestion) or f"it has {known}{', …' if len(operand.type.fields) > 6 else ''}"
         return checking.problem(f"`{words}` has no field `{name}`", span, fix)
-    if name in FOREIGN_CALLS:
+    if operand.type in (TIMESTAMP, DATE) and name in CLOCK_FIELDS:
+        fix = f"`{words}.{CLOCK_FIELDS[name]}`"
+    elif name in FOREIGN_CALLS:
         fix = f"`{FOREIGN_CALLS[name].format(x=words, rest='…')}`"
     elif name in functions or name in LATER:
         fix = f"`{words}.{name}(…)` calls the function"
@@ -119,6 +166,10 @@ def unknown_function(checking: Checking, tree: syntax.Call, functions: Iterable[
     if elsewhere is not None:
         return elsewhere
     name, receiver = tree.function, tree.receiver
+    if type(receiver) is syntax.Name and receiver.name not in checking.scope.attributes:
+        group = [known for known in functions if known.startswith(f"{receiver.name}.")]
+        if group:
+            return _unknown_in_group(checking, tree, receiver.name, group)
     if receiver is None and name == "now":
         return checking.problem("`now` is a value, not a function", tree.span, "write `now`")
     if receiver is None and name in checking.scope.attributes:
@@ -134,6 +185,16 @@ def unknown_function(checking: Checking, tree: syntax.Call, functions: Iterable[
         suggestion = nearest(name, (*functions, *sorted(LATER)))
         fix = _did_you_mean(suggestion)
     return checking.problem(f"unknown function `{name}`", tree.name_span, fix)
+
+
+def _unknown_in_group(checking: Checking, tree: syntax.Call, prefix: str, group: list[str]) -> nodes.Expression:
+    """Note `math.foo(x)`."""
+    name = f"{prefix}.{tree.function}"
+    suggestion = nearest(name, group)
+    known = ", ".join(f"`{one}`" for one in sorted(group))
+    return checking.problem(
+        f"unknown function `{name}`", tree.name_span, _did_you_mean(suggestion) or f"there are {known}"
+    )
 
 
 def wrong_shape(checking: Checking, tree: syntax.Call, usage: str, *, method: bool) -> nodes.Expression:

@@ -200,3 +200,17 @@ Expression: TypeAlias = (
     | ListOf
     | Segment
 )
+
+
+def parts(node: Expression) -> tuple[Expression, ...]:
+    """Return what a node is made of, in the order of the text."""
+    match node:
+        case Apply(_, inner) | And(inner) | Or(inner) | Coalesce(inner) | ListOf(inner):
+            return inner
+        case Compare(_, left, right):
+            return left, right
+        case In(operand) | Not(operand) | IsNull(operand) | IsTrue(operand) | IsKnown(operand):
+            return (operand,)
+        case Conditional(condition, then, otherwise):
+            return condition, then, otherwise
+    return ()

@@ -1,0 +1,273 @@
+"""Calls of the catalogue's functions: which overload is meant, and what it makes of constants."""
+
+from fasttwitch.logic import nodes
+from fasttwitch.logic.catalogue import CATALOGUE, INTERNAL, METHOD, Define, Function, Overload
+from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
+from fasttwitch.logic.coercion import settle
+from fasttwitch.logic.datatypes import BOOL, DOUBLE, DURATION, INT, UINT, ListType, Type
+from fasttwitch.logic.folding import fold_arithmetic, fold_negation
+from fasttwitch.logic.instants import Refusal
+from fasttwitch.logic.list_values import list_value
+from fasttwitch.syntax import nodes as syntax
+
+
+def overloaded(checking: Checking, tree: syntax.Call, name: str) -> nodes.Expression:
+    """Return a call of a function of the catalogue; of constants alone, its result."""
+    function = CATALOGUE[name]
+    trees = operand_trees(tree, name)
+    operands = [
+        list_value(checking, each)
+        if type(each) is syntax.ListOf and _takes_list(function, place)
+        else checking.visit(each)
+        for place, each in enumerate(trees)
+    ]
+    if any(operand.type is WRONG_TYPE for operand in operands):
+        return WRONG_PREDICATE if all(overload.result is BOOL for overload in function.overloads) else WRONG
+    return applied(checking, tree, name, operands, trees)
+
+
+def operand_trees(tree: syntax.Call, name: str) -> tuple[syntax.Expression, ...]:
+    """Return what a call is applied to: the receiver first, unless that is the name of a group of functions."""
+    return tree.arguments if tree.receiver is None or "." in name else (tree.receiver, *tree.arguments)
+
+
+def applied(
+    checking: Checking,
+    tree: syntax.Call,
+    name: str,
+    operands: list[nodes.Expression],
+    trees: tuple[syntax.Expression, ...],
+) -> nodes.Expression:
+    """Return a function of operands that are all sound."""
+    function = CATALOGUE[name]
+    found = _chosen(function, operands, trees)
+    if found is None:
+        mixed = _extreme_of_mixed(name, operands, tree)
+        return mixed or _no_overload(checking, tree, name, operands, trees)
+    overload, settled = found
+    for place, verify in overload.constants.items():
+        constant = settled[place]
+        if type(constant) is not nodes.Constant:
+            words = checking.quote(trees[place])
+            message = f"this argument of `{name}` must be a constant, and `{words}` is none"
+            return checking.problem(message, trees[place].span, f"write it like `{function.usage}`")
+        refusal = verify(constant.value)
+        if refusal is not None:
+            return checking.refuse(refusal, trees[place].span)
+    if len(settled) == 1 and overload.result is settled[0].type and name in CASTS:
+        return settled[0]  # `string(name)` of what is a string
+    apply = nodes.Apply(name, tuple(settled), overload.result, tree.span)
+    return folded(checking, apply, tree)
+
+
+CASTS = frozenset({"int", "uint", "double", "string", "bool", "timestamp", "date", "duration", "semver"})
+
+
+def folded(checking: Checking, apply: nodes.Apply, tree: syntax.Expression) -> nodes.Expression:
+    """Return the result of a function of constants; what varies stays as it is."""
+    if not all(type(argument) is nodes.Constant for argument in apply.arguments):
+        return apply
+    value = define_of(apply)(*(argument.value for argument in apply.arguments))  # type: ignore[union-attr]
+    if value is None:
+        function = CATALOGUE.get(apply.function)
+        failure = function.failure if function is not None else "has no result"
+        message = f"`{checking.quote(tree)}` {failure}: it would be unknown for every customer"
+        return checking.problem(message, tree.span)
+    return nodes.Constant(value, apply.type, tree.span)
+
+
+def overload_of(name: str, types: tuple[Type, ...]) -> Overload | None:
+    """Return the overload of a function that takes exactly these types."""
+    function = CATALOGUE.get(name)
+    for overload in function.overloads if function is not None else INTERNAL.get(name, ()):
+        if overload.takes(len(types)) and all(overload.parameter(place) == kind for place, kind in enumerate(types)):
+            return overload
+    return None
+
+
+def define_of(apply: nodes.Apply) -> Define:
+    """Return what a function of the typed tree does to values, None standing for unknown."""
+    types = tuple(argument.type for argument in apply.arguments)
+    overload = overload_of(apply.function, types)
+    if overload is not None:
+        return overload.define
+    if apply.function == "format":
+        return format_of(types)
+    if apply.function == "matches":
+        return matches_of()
+    return arithmetic_of(apply)
+
+
+def format_of(types: tuple[Type, ...]) -> Define:
+    """Return `pattern.format([values])` for values of these types, the pattern's first."""
+    from fasttwitch.library.formatting import format_text
+
+    kinds = tuple(str(kind) for kind in types[1:])
+    return lambda pattern, *values: format_text(str(pattern), values, kinds)
+
+
+def matches_of() -> Define:
+    """Return the search for a regular expression."""
+    from fasttwitch.logic.patterns import matches
+
+    return matches
+
+
+def arithmetic_of(apply: nodes.Apply) -> Define:
+    """Return checked arithmetic on numbers and instants."""
+    operator, result = apply.function, apply.type
+
+    def define(*values: nodes.Value) -> nodes.Value | None:
+        if operator == "negate":
+            value = fold_negation(values[0], result)
+        else:
+            value = fold_arithmetic(operator, values[0], values[1], result)
+        return None if isinstance(value, Refusal) else value
+
+    return define
+
+
+def _chosen(
+    function: Function, operands: list[nodes.Expression], trees: tuple[syntax.Expression, ...]
+) -> tuple[Overload, list[nodes.Expression]] | None:
+    """Return the first overload that takes the operands as they are, else the first that takes them once constants
+    have become what it needs."""
+    fitting = [overload for overload in function.overloads if overload.takes(len(operands))]
+    for overload in fitting:
+        if all(overload.parameter(place) == operand.type for place, operand in enumerate(operands)):
+            return overload, operands
+    for overload in fitting:
+        settled = [
+            _settled(operand, tree, overload.parameter(place))
+            for place, (operand, tree) in enumerate(zip(operands, trees, strict=True))
+        ]
+        if all(each is not None for each in settled):
+            return overload, settled  # type: ignore[return-value]
+    return None
+
+
+def _settled(node: nodes.Expression, tree: syntax.Expression, target: Type) -> nodes.Expression | None:
+    """Return an argument as the parameter needs it: an int constant may become a uint or a double."""
+    if node.type == target:
+        return node
+    if node.type is INT and (target is UINT or target is DOUBLE):
+        settled = settle(node, tree, target)
+        return None if isinstance(settled, Refusal) else settled
+    if type(node) is nodes.Constant and node.value == () and type(target) is ListType:
+        return nodes.Constant((), target, node.span)  # the empty list is a list of anything
+    return None
+
+
+def _takes_list(function: Function, place: int) -> bool:
+    return any(
+        (overload.takes(place + 1) and type(overload.parameter(place)) is ListType)
+        or (len(overload.parameters) > place and type(overload.parameters[place]) is ListType)
+        for overload in function.overloads
+    )
+
+
+def _extreme_of_mixed(name: str, operands: list[nodes.Expression], tree: syntax.Call) -> nodes.Expression | None:
+    """Return the greatest or least of constants of several numeric types: the winner keeps its own."""
+    if name not in ("math.greatest", "math.least") or not all(type(each) is nodes.Constant for each in operands):
+        return None
+    constants: list[nodes.Constant] = operands  # type: ignore[assignment]
+    if len(operands) < 2 or not all(each.type in (INT, UINT, DOUBLE) for each in constants):
+        return None
+    define = CATALOGUE[name].overloads[0].define
+    value = define(*(each.value for each in constants))
+    winner = next(each for each in constants if each.value is value or each.value == value)
+    return nodes.Constant(winner.value, winner.type, tree.span)
+
+
+def _no_overload(
+    checking: Checking,
+    tree: syntax.Call,
+    name: str,
+    operands: list[nodes.Expression],
+    trees: tuple[syntax.Expression, ...],
+) -> nodes.Expression:
+    """Note that a function does not take these types: the first argument that no overload takes gets the carets."""
+    function = CATALOGUE[name]
+    fitting = [overload for overload in function.overloads if overload.takes(len(operands))]
+    if not fitting:
+        return _wrong_count(checking, tree, name, function, len(operands))
+    candidates = fitting
+    for place, (operand, each) in enumerate(zip(operands, trees, strict=True)):
+        left = [overload for overload in candidates if _settled(operand, each, overload.parameter(place)) is not None]
+        if not left:
+            words = checking.describe(operand, each)
+            if name in CASTS and len(trees) == 1:
+                message = f"cannot make {with_article(function.overloads[0].result)} of {words}"
+            else:
+                wanted = list(dict.fromkeys(str(overload.parameter(place)) for overload in candidates))
+                message = f"`{name}` takes {_choice(wanted)} here, not {words}"
+            fix = _mixed_fix(checking, operands, trees) or _fix(checking, candidates, operand, each, place)
+            return checking.problem(message, each.span, fix or f"write it like `{function.usage}`")
+        candidates = left
+    words = " and ".join(str(operand.type) for operand in operands)
+    return checking.problem(f"`{name}` does not take {words} together", tree.span, f"e.g. `{function.usage}`")
+
+
+def _wrong_count(checking: Checking, tree: syntax.Call, name: str, function: Function, count: int) -> nodes.Expression:
+    """Note a call with too few or too many arguments."""
+    shift = 1 if function.form == METHOD else 0
+    counts = sorted({len(overload.parameters) - shift for overload in function.overloads})
+    variadic = any(overload.variadic for overload in function.overloads)
+    if variadic:
+        many = f"at least {_number(counts[0])}"
+    elif counts[-1] > counts[0]:
+        many = (
+            f"{'one' if counts[0] == 1 else counts[0]} or {counts[-1]} arguments"
+            if counts[0]
+            else "at most one argument"
+        )
+    else:
+        many = _number(counts[0])
+    return checking.problem(
+        f"`{name}` takes {many}, not {count - shift}", tree.span, f"write it like `{function.usage}`"
+    )
+
+
+def _number(count: int) -> str:
+    return "no argument" if count == 0 else "one argument" if count == 1 else f"{count} arguments"
+
+
+def _choice(kinds: list[str]) -> str:
+    articled = [f"an {kind}" if kind == "int" else f"a {kind}" for kind in kinds]
+    return articled[0] if len(articled) == 1 else ", ".join(articled[:-1]) + " or " + articled[-1]
+
+
+# Conversions that an author may well have meant, by the type that there is.
+BRIDGES = {
+    "int": ("double", "string"),
+    "uint": ("int", "double", "string"),
+    "double": ("string",),
+    "decimal": ("double", "string"),
+    "string": ("semver", "int"),
+    "date": ("timestamp",),
+    "timestamp": ("date",),
+}
+
+
+def _fix(
+    checking: Checking, candidates: list[Overload], operand: nodes.Expression, tree: syntax.Expression, place: int
+) -> str:
+    """Return the argument converted to what is wanted, "" where nothing does that."""
+    words, wanted = checking.quote(tree), {str(overload.parameter(place)) for overload in candidates}
+    if operand.type is BOOL and "int" in wanted:
+        return f"say which numbers: `{checking.term(tree)} ? 1 : 0`"
+    if operand.type is DURATION and "int" in wanted:
+        return f"say the unit: `{checking.term(tree)}.getSeconds()`"
+    if type(operand) is nodes.Constant:
+        return ""
+    bridge = next((name for name in BRIDGES.get(str(operand.type), ()) if name in wanted), None)
+    return f"convert it: `{bridge}({words})`" if bridge is not None else ""
+
+
+def _mixed_fix(checking: Checking, operands: list[nodes.Expression], trees: tuple[syntax.Expression, ...]) -> str:
+    """Return the whole number among doubles that should be a double, as text; "" where that is not what is wrong."""
+    kinds = [operand.type for operand in operands]
+    if DOUBLE not in kinds or not all(kind in (INT, UINT, DOUBLE) for kind in kinds):
+        return ""
+    place = next((place for place, kind in enumerate(kinds) if kind is not DOUBLE), None)
+    return "" if place is None else f"write `double({checking.quote(trees[place])})`"
