@@ -7,16 +7,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fasttwitch.batch import text
 from fasttwitch.batch.coding import Coder, Coding
 from fasttwitch.batch.columns import TEXT_BYTES, TEXTS, Physical, column_at, fill_input, normalised, physical, spans
 from fasttwitch.batch.decimals import fits_64_bits, ranks
+from fasttwitch.batch.evaluation import computed
 from fasttwitch.batch.interning import interned
 from fasttwitch.batch.lookups import Lookups
 from fasttwitch.batch.vocabulary import Vocabularies, Vocabulary
 from fasttwitch.batch.wiring import ComputedInput, DerivedInput, StoredInput, Wiring
 from fasttwitch.kernels import layout
-from fasttwitch.plan.codebooks import OrderedCodebook, TextTestsCodebook
+from fasttwitch.plan.codebooks import OrderedCodebook, tested_path
 from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.value_sets import Cut
 
@@ -47,7 +47,7 @@ class Binder:
         self._plan = plan
         self._wiring = wiring
         self._lookups = Lookups(plan)
-        self._tested = {book.path for book in plan.codebooks if isinstance(book, TextTestsCodebook)}
+        self._tested = {path for path in map(tested_path, plan.codebooks) if path is not None}
         self._vocabularies = Vocabularies()
         self._direct: tuple[pa.Schema | None, list[tuple[int | None, Physical | None]]] = (None, [])
         self._coders: dict[tuple[tuple[Physical, ...], frozenset[int]], Coder] = {}
@@ -69,7 +69,7 @@ class Binder:
             found = ((number, self._vocabularies.get(number)) for number in range(len(direct)))
             vocabularies = {number: known for number, known in found if known is not None}
         columns = [
-            self._column(table, number, ranked, vocabularies, threads) if place is None else table.column(place)
+            self._column(table, number, now, ranked, vocabularies, threads) if place is None else table.column(place)
             for number, (place, _) in enumerate(direct)
         ]
         forms = tuple(
@@ -106,7 +106,13 @@ class Binder:
         return sum(not isinstance(entry, DerivedInput) for entry in self._wiring.inputs)
 
     def _column(
-        self, table: pa.Table, number: int, ranked: set[int], vocabularies: dict[int, Vocabulary], threads: int
+        self,
+        table: pa.Table,
+        number: int,
+        now: int,
+        ranked: set[int],
+        vocabularies: dict[int, Vocabulary],
+        threads: int,
     ) -> pa.ChunkedArray:
         match self._wiring.inputs[number]:
             case StoredInput(path, type_):
@@ -123,7 +129,7 @@ class Binder:
                     column = ranks(column, self._cuts_of_input(number))
                 return column
             case ComputedInput(expression):
-                return normalised(text.evaluate(expression, lambda path: column_at(table, path, None)))
+                return normalised(computed(expression, table, now, threads))
         raise AssertionError("a derived input is no column")
 
     def _cuts_of_input(self, number: int) -> tuple[Cut, ...]:

@@ -12,6 +12,7 @@ from fasttwitch.batch.wiring import DerivedInput, Wiring, input_of_operand
 from fasttwitch.kernels import layout
 from fasttwitch.kernels.membership import membership_table
 from fasttwitch.kernels.tables import truth_plane
+from fasttwitch.library.zones import Zone
 from fasttwitch.logic.datatypes import INT, TIMESTAMP
 from fasttwitch.plan.codebooks import (
     CUTS_A_PLANE,
@@ -23,8 +24,8 @@ from fasttwitch.plan.codebooks import (
     thresholds_of,
 )
 from fasttwitch.plan.compiler import INDEX, KIND, PLANE, SLOT, Plan
-from fasttwitch.plan.registers import Member, operands_of, step_rows
-from fasttwitch.plan.sources import Column, Derived, Recency
+from fasttwitch.plan.registers import InZone, Member, operands_of, step_rows
+from fasttwitch.plan.sources import Column, Derived, Recency, TextTest
 from fasttwitch.plan.value_sets import Cut
 
 
@@ -61,6 +62,7 @@ class Coder:
         self._forms = [*forms, *derived]
         self._bounds = np.searchsorted(wiring.tests[:, PLANE], np.arange(len(wiring.plane_order) + 1)).tolist()
         self._members: dict[Member, NDArray[np.int64]] = {}
+        self._zones: dict[Zone, NDArray[np.int64]] = {}
         self._clocked = [place for place in range(len(wiring.plane_order)) if self._is_clocked(place)]
         self._timeless = self._new()
         self._latest: tuple[int, Coding] | None = None
@@ -126,7 +128,7 @@ class Coder:
                     return coded_cuts(range(first, first + len(part)), INT, form)
                 type_ = source.type if isinstance(source, Column | Derived) else TIMESTAMP
                 return coded_cuts(part, type_, form, now if isinstance(source, Recency) else 0)
-            case TruthCodebook() if form.kind != layout.ABSENT:
+            case TruthCodebook(source) if form.kind != layout.ABSENT and not isinstance(source, TextTest):
                 return CodedCuts(truth_plane(), np.empty(0, np.int64))
             case TruthCodebook() | NamesCodebook() | TextTestsCodebook() if form.kind == layout.ABSENT:
                 return coded_cuts((), INT, form)
@@ -143,7 +145,8 @@ class Coder:
             if isinstance(entry, DerivedInput):
                 operands = {operand: numbers[input_of_operand(operand)] for operand in operands_of(entry.steps)}
                 tables = {step: self._member(step) for step in entry.steps if isinstance(step, Member)}
-                rows.append(step_rows(entry.steps, operands, now, tables))
+                zones = {step.zone: self._zone(step.zone) for step in entry.steps if isinstance(step, InZone)}
+                rows.append(step_rows(entry.steps, operands, now, tables, zones))
                 ranges[number] = (begin, begin + len(entry.steps))
                 begin += len(entry.steps)
         return np.concatenate(rows), ranges
@@ -155,6 +158,14 @@ class Coder:
             self._members[step] = membership_table(np.array(step.constants, dtype))
         table = self._members[step]
         return int(table.ctypes.data), table.size - 1
+
+    def _zone(self, zone: Zone) -> int:
+        """Return the address of the table of a zone, which lives as long as this coder."""
+        from fasttwitch.kernels.zones import zone_table
+
+        if zone not in self._zones:
+            self._zones[zone] = zone_table(zone.transitions, zone.offsets, zone.cycle_start, zone.cycle)
+        return int(self._zones[zone].ctypes.data)
 
 
 def _part(codebook: OrderedCodebook, part: int) -> tuple[Cut, ...]:

@@ -8,11 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from fasttwitch.batch import text
+from fasttwitch.batch.evaluation import Evaluation
+from fasttwitch.batch.text import plain
 from fasttwitch.kernels.names import NamesTable, names_table
 from fasttwitch.kernels.tables import PlaneTable, lookup_plane
-from fasttwitch.plan.codebooks import NAMES_A_PLANE, TESTS_A_PLANE, NamesCodebook, TextTestsCodebook
+from fasttwitch.logic.nodes import Expression
+from fasttwitch.plan.codebooks import NAMES_A_PLANE, TESTS_A_PLANE, NamesCodebook, TextTestsCodebook, TruthCodebook
 from fasttwitch.plan.compiler import Plan
+from fasttwitch.plan.sources import TextTest
 
 TABLES_KEPT = 512
 
@@ -65,7 +68,7 @@ class Lookups:
     def _codes(self, number: int, part: int, dictionary: pa.Array) -> NDArray[np.uint8]:
         """Return uint8[dictionary]: the code of each entry, 0 for null."""
         codebook = self._plan.codebooks[number]
-        values = text.plain(dictionary)
+        values = plain(dictionary)
         valid = pc.is_valid(values).to_numpy(zero_copy_only=False)
         match codebook:
             case NamesCodebook():
@@ -75,11 +78,19 @@ class Lookups:
             case TextTestsCodebook(_, tests):
                 codes = np.full(len(values), 128, np.int64)
                 for bit, test in enumerate(tests[part * TESTS_A_PLANE : (part + 1) * TESTS_A_PLANE]):
-                    outcome = text.evaluate(test.test, lambda _: values)
+                    outcome = self._judged(test.test, values)
                     codes |= outcome.fill_null(False).to_numpy(zero_copy_only=False).astype(np.int64) << bit
+            case TruthCodebook(TextTest(_, test)):
+                outcome = self._judged(test, values)
+                codes = np.where(outcome.fill_null(False).to_numpy(zero_copy_only=False), 2, 1)
+                valid = pc.is_valid(outcome).to_numpy(zero_copy_only=False)
             case _:
                 raise AssertionError("only strings have dictionaries here")
         return np.where(valid, codes, 0).astype(np.uint8)
+
+    def _judged(self, test: Expression, values: pa.Array) -> pa.Array:
+        """Return what a test says of each string: null where it is unknown."""
+        return Evaluation({}, len(values), 0, strings=values).array(test)
 
     def _named(self, number: int) -> tuple[pa.Array, NDArray[np.int64]]:
         """Return all names of a codebook and the class of each."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fasttwitch.kernels import layout
-from fasttwitch.logic.datatypes import BOOL, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
+from fasttwitch.logic.datatypes import BOOL, DOUBLE, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.logic.nodes import Attribute, Expression
 from fasttwitch.plan.codebooks import (
     Codebook,
@@ -31,10 +31,14 @@ class StoredInput:
 
 @dataclass(frozen=True, slots=True)
 class ComputedInput:
-    """A column that Arrow computes from others before the kernels run."""
+    """A column that is computed from others before the kernels run.
+
+    fine_print  see `plan.sources.Derived`
+    """
 
     expression: Expression
     type: Type
+    fine_print: tuple[float | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def input_of_operand(operand: Operand) -> Input:
     """Return the input behind an operand of register steps."""
     if isinstance(operand, Attribute):
         return StoredInput(operand.path, operand.type)
-    return ComputedInput(operand, INT)
+    return ComputedInput(operand.expression, operand.expression.type, operand.fine_print)
 
 
 def _input_of(codebook: Codebook) -> Input:
@@ -110,8 +114,8 @@ def _input_of_source(source: Source) -> Input:
             return StoredInput(path, type_)
         case Recency(path):
             return StoredInput(path, TIMESTAMP)
-        case ColumnTest(test):
-            return ComputedInput(test, BOOL)
+        case ColumnTest(test, fine_print):
+            return ComputedInput(test, BOOL, fine_print)
         case Derived(expression, type_):
             return DerivedInput(steps_of(expression), _physical(type_))
         case TextTest(path):

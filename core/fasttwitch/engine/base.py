@@ -11,8 +11,8 @@ from fasttwitch.batch.binding import Span
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.run import Job, encode
 from fasttwitch.kernels.layout import BLOCK_ROWS, KEEP, KEPT, PLANE_CODES, PLANE_STATE, PLANE_TEST_BEGIN, PLANE_TEST_END
-from fasttwitch.plan.atoms import reads_now
 from fasttwitch.plan.codebooks import Codebook, OrderedCodebook, TruthCodebook
+from fasttwitch.plan.reads import reads_now
 from fasttwitch.plan.sources import Derived, Recency
 
 JOBS_KEPT = 16  # programs whose tables are kept ready

@@ -17,9 +17,9 @@ from fasttwitch.engine.half import Half
 from fasttwitch.engine.run import Outcome, counts_by_name, run
 from fasttwitch.errors import DataError
 from fasttwitch.logic.nodes import Expression
-from fasttwitch.plan.atoms import attributes_of
 from fasttwitch.plan.compiler import compile_plan
 from fasttwitch.plan.lowering import FALSE, TRUE
+from fasttwitch.plan.reads import attributes_of
 from fasttwitch.pool import MOST_THREADS, default_threads
 from fasttwitch.ruleset import Ruleset, dependency_order
 

@@ -8,14 +8,13 @@ values:
     coalesce(a, b) == k            →  a == null ? (b == k) : (a == k)
 """
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from fasttwitch.errors import Problem, RulesetError
-from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT
+from fasttwitch.logic.datatypes import BOOL, DECIMAL, DOUBLE, DURATION, STRING, TIMESTAMP
+from fasttwitch.logic.evaluation import constant_value
 from fasttwitch.logic.nodes import (
-    And,
     Apply,
     Attribute,
     Coalesce,
@@ -24,15 +23,15 @@ from fasttwitch.logic.nodes import (
     Constant,
     Expression,
     In,
-    IsKnown,
     IsNull,
-    IsTrue,
+    ListOf,
     Not,
     Now,
-    Or,
-    Value,
 )
+from fasttwitch.plan.calendar_cuts import calendar_ranges
 from fasttwitch.plan.cuts import compare_ranges, membership_ranges
+from fasttwitch.plan.reads import attributes_of, fine_print, only_text, varies
+from fasttwitch.plan.registers import REGISTER_TYPES, in_registers
 from fasttwitch.plan.sources import Column, ColumnTest, Derived, Recency, Source, TextTest
 from fasttwitch.plan.value_sets import FALSE_BIT, TRUE_BIT, UNKNOWN_BIT, Names, Ranges, Truths, ValueSet
 
@@ -42,7 +41,6 @@ MEMBERSHIP_LIMIT = 100
 RECENCY_LIMIT_MICROSECONDS = 1000 * 366 * 86_400_000_000
 BRANCH_LIMIT = 64
 
-REGISTER_TYPES = (INT, UINT, DOUBLE, TIMESTAMP, DATE, DURATION)
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
@@ -69,7 +67,7 @@ def resolve(leaf: Expression) -> Atom | Expression:
         case In():
             return _resolve_in(leaf)
         case Apply() if leaf.type is BOOL:
-            return _lifted(leaf, leaf.arguments, lambda arguments: replace(leaf, arguments=arguments)) or _text(leaf)
+            return _resolve_apply(leaf)
         case Coalesce(operands):
             return _choose(operands, lambda operand: operand)
     raise AssertionError(f"not a Boolean leaf: {leaf}")
@@ -84,19 +82,37 @@ def _resolve_compare(leaf: Compare) -> Atom | Expression:
     lifted = _lifted(leaf, (left, right), lambda sides: replace(leaf, left=sides[0], right=sides[1]))
     if lifted is not None:
         return lifted
-    if isinstance(left, Constant) and isinstance(right, Constant):
-        return _constant_truth(leaf, left, right)
-    if left.type is STRING or _only_text(leaf):
+    if not varies(leaf):
+        return _constant_truth(leaf)
+    if only_text(leaf):
         return _text(leaf)
-    recency = _recency(leaf)
-    if recency is not None:
-        return recency
-    if DECIMAL in (left.type, right.type):
-        _assert_columns(leaf, left, right)
-        return _truth_atom(ColumnTest(leaf))
-    if isinstance(right, Constant) and not isinstance(left, Constant):
+    if left.type not in REGISTER_TYPES or right.type not in REGISTER_TYPES:
+        return _truth_atom(ColumnTest(leaf, fine_print(leaf)))
+    atom = _recency(leaf) or _calendar(leaf)
+    if atom is not None:
+        return atom
+    if isinstance(right, Constant):
         return _derived_against_constant(operator, left, right)
     return _truth_atom(Derived(leaf, BOOL, fine_print(leaf)))
+
+
+def _resolve_apply(leaf: Apply) -> Atom | Expression:
+    """Return what a function that is true or false comes to."""
+    lifted = _lifted(leaf, leaf.arguments, lambda arguments: replace(leaf, arguments=arguments))
+    if lifted is not None:
+        return lifted
+    match leaf:
+        case _ if not varies(leaf):
+            return _constant_truth(leaf)
+        case _ if only_text(leaf):
+            return _text(leaf)
+        case Apply("math.isNaN", (Attribute(path, type_),)):
+            nan = Ranges(False, True, False, (), True)
+            return Atom(Column(path, type_), nan, _known_rest(nan))
+        case _ if in_registers(leaf):
+            return _truth_atom(Derived(leaf, BOOL, fine_print(leaf)))
+        case _:
+            return _truth_atom(ColumnTest(leaf, fine_print(leaf)))
 
 
 def _against_constant(operator: str, attribute: Attribute, constant: Constant) -> Atom:
@@ -108,7 +124,7 @@ def _against_constant(operator: str, attribute: Attribute, constant: Constant) -
         same = Names(frozenset((str(constant.value),)), False, False)
         rest = Names(same.names, True, False)
         return Atom(source, same, rest) if operator == "==" else Atom(source, rest, same)
-    return _truth_atom(TextTest(attribute.path, Compare(operator, attribute, constant, attribute.span)))
+    return _text(Compare(operator, attribute, constant, attribute.span))
 
 
 def _derived_against_constant(operator: str, value: Expression, constant: Constant) -> Atom:
@@ -121,8 +137,8 @@ def _resolve_in(leaf: In) -> Atom | Expression:
     lifted = _lifted(leaf, (operand,), lambda operands: replace(leaf, operand=operands[0]))
     if lifted is not None:
         return lifted
-    if isinstance(operand, Constant):
-        return Constant(any(_same(operand.value, constant) for constant in leaf.constants), BOOL, leaf.span)
+    if not varies(leaf):
+        return _constant_truth(leaf)
     if operand.type is BOOL:
         true = Not(operand, leaf.span) if False in leaf.constants else Constant(False, BOOL, leaf.span)
         whole = operand if True in leaf.constants else Constant(False, BOOL, leaf.span)
@@ -132,14 +148,25 @@ def _resolve_in(leaf: In) -> Atom | Expression:
         if operand.type is STRING:
             same = Names(frozenset(map(str, leaf.constants)), False, False)
             return Atom(source, same, Names(same.names, True, False))
-    elif operand.type is STRING or _only_text(leaf):
+    elif only_text(leaf):
         return _text(leaf)
+    elif operand.type not in REGISTER_TYPES:
+        return _truth_atom(ColumnTest(leaf, fine_print(leaf)))
     else:
         source = Derived(operand, operand.type, fine_print(operand))
     if len(leaf.constants) > MEMBERSHIP_LIMIT and operand.type is not DECIMAL:
         return _truth_atom(Derived(leaf, BOOL, fine_print(leaf)))
     true_set = membership_ranges(leaf.constants, operand.type)
     return Atom(source, true_set, _known_rest(true_set))
+
+
+def _calendar(leaf: Compare) -> Atom | None:
+    """Return `at.getFullYear() == 2026`, or its like, as an atom on the column itself, if it is one."""
+    match leaf:
+        case Compare(operator, Apply(function, (Attribute(path, type_),)), Constant(bound, of)) if of is not BOOL:
+            true = calendar_ranges(function, type_, operator, bound, leaf.left.type)
+            return None if true is None else Atom(Column(path, type_), true, _known_rest(true))
+    return None
 
 
 def _recency(leaf: Compare) -> Atom | None:
@@ -202,24 +229,12 @@ def _compare_truths(operator: str, left: Expression, right: Expression, leaf: Co
             return Not(_compare_truths("<", left, right, leaf), span)
 
 
-def _constant_truth(leaf: Compare, left: Constant, right: Constant) -> Constant:
-    if STRING in (left.type, right.type):
-        a, b = str(left.value), str(right.value)
-        outcome = {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b}[leaf.operator]
-        return Constant(outcome, BOOL, leaf.span)
-    # One constant is a value of its type, and `true` says which values of that type compare so with the other.
-    true = compare_ranges(leaf.operator, right.value, left.type)
-    equal = compare_ranges("==", left.value, left.type)
-    if not equal.cuts:  # NaN
-        return Constant(leaf.operator == "!=", BOOL, leaf.span)
-    return Constant(not true.intersection(equal).is_empty(), BOOL, leaf.span)
-
-
-def _same(left: Value, right: Value) -> bool:
-    """Return whether two constants are equal: an integer beside a double is converted first, Python would not."""
-    if isinstance(right, float) and isinstance(left, int):
-        return float(left) == right
-    return left == right
+def _constant_truth(leaf: Expression) -> Constant | Atom:
+    """Return what a leaf without columns is: a choice that was moved outwards leaves such leaves behind."""
+    value = constant_value(leaf)
+    if value is None:
+        return Atom(Column((), BOOL), Truths(0), Truths(0))
+    return Constant(value, BOOL, leaf.span)
 
 
 # --- choices move outwards
@@ -249,8 +264,11 @@ def _lifted(
         match choice:
             case Conditional(condition, then, otherwise):
                 return Conditional(condition, with_choice(then), with_choice(otherwise), BOOL, leaf.span)
-            case Coalesce(parts):
-                return _choose(parts, with_choice)
+            case Coalesce(choices):
+                return _choose(choices, with_choice)
+            case _:  # something true or false inside a value: `string(age > 18)`
+                true, false = (with_choice(Constant(truth, BOOL, choice.span)) for truth in (True, False))
+                return Conditional(choice, true, false, BOOL, leaf.span)
     return None
 
 
@@ -271,9 +289,15 @@ def _first_choice(value: Expression, top: bool) -> Expression | None:
             return value
         case Coalesce():
             return value if top or value.type not in REGISTER_TYPES else None
-        case Apply(_, arguments):
-            return next((found for part in arguments if (found := _first_choice(part, False)) is not None), None)
+        case Apply(_, inner) | ListOf(inner):
+            return next((found for part in inner if (found := _inner_choice(part)) is not None), None)
     return None
+
+
+def _inner_choice(value: Expression) -> Expression | None:
+    if value.type is BOOL and not isinstance(value, Constant):
+        return value
+    return _first_choice(value, False)
 
 
 def _choices(value: Expression) -> Iterator[Expression]:
@@ -284,9 +308,12 @@ def _choices(value: Expression) -> Iterator[Expression]:
             yield from _choices(otherwise)
         case Coalesce(operands):
             yield from operands[1:]
-        case Apply(_, arguments):
-            for part in arguments:
-                yield from _choices(part)
+        case Apply(_, inner) | ListOf(inner):
+            for part in inner:
+                if part.type is BOOL and not isinstance(part, Constant):
+                    yield part
+                else:
+                    yield from _choices(part)
 
 
 def _replaced(value: Expression, old: Expression, new: Expression) -> Expression:
@@ -294,6 +321,8 @@ def _replaced(value: Expression, old: Expression, new: Expression) -> Expression
         return new
     if isinstance(value, Apply):
         return replace(value, arguments=tuple(_replaced(part, old, new) for part in value.arguments))
+    if isinstance(value, ListOf):
+        return replace(value, items=tuple(_replaced(part, old, new) for part in value.items))
     return value
 
 
@@ -301,35 +330,9 @@ def _replaced(value: Expression, old: Expression, new: Expression) -> Expression
 
 
 def _text(leaf: Expression) -> Atom:
-    """Return a test of one string column, or of two columns side by side."""
-    paths = {attribute.path for attribute in attributes_of(leaf)}
-    if _only_text(leaf) and len(paths) == 1:
-        return _truth_atom(TextTest(paths.pop(), leaf))
-    if isinstance(leaf, Compare):
-        _assert_columns(leaf, leaf.left, leaf.right)
-        return _truth_atom(ColumnTest(leaf))
-    raise _row_by_row(leaf)
-
-
-def _only_text(leaf: Expression) -> bool:
-    """Return whether a leaf reads exactly one string column and nothing else that varies."""
-    paths = set()
-    for attribute in attributes_of(leaf):
-        if attribute.type is not STRING:
-            return False
-        paths.add(attribute.path)
-    return len(paths) == 1 and not reads_now(leaf)
-
-
-def _assert_columns(leaf: Expression, *sides: Expression) -> None:
-    for side in sides:
-        if not isinstance(side, Attribute | Constant):
-            raise _row_by_row(leaf)
-
-
-def _row_by_row(leaf: Expression) -> RulesetError:
-    message = "this is part of the language, but needs row-by-row evaluation, which this version does not have yet"
-    return RulesetError((Problem(message, leaf.span, "compare the columns themselves, or one column with a constant"),))
+    """Return a test of one string column."""
+    path = next(attributes_of(leaf)).path
+    return _truth_atom(TextTest(path, leaf, fine_print(leaf)))
 
 
 def _truth_atom(source: Source) -> Atom:
@@ -347,52 +350,3 @@ def _null_set(type_: object) -> ValueSet:
     if type_ is STRING:
         return Names(frozenset(), False, True)
     return Ranges(True, False, False, (), type_ is DOUBLE)
-
-
-def attributes_of(value: Expression) -> Iterator[Attribute]:
-    """Yield every attribute that a value reads."""
-    match value:
-        case Attribute():
-            yield value
-        case Apply(_, parts) | And(parts) | Or(parts) | Coalesce(parts):
-            for part in parts:
-                yield from attributes_of(part)
-        case Compare(_, left, right):
-            yield from attributes_of(left)
-            yield from attributes_of(right)
-        case In(operand) | Not(operand) | IsNull(operand) | IsTrue(operand) | IsKnown(operand):
-            yield from attributes_of(operand)
-        case Conditional(condition, then, otherwise):
-            for part in (condition, then, otherwise):
-                yield from attributes_of(part)
-
-
-def fine_print(value: Expression) -> tuple[float | str, ...]:
-    """Return what equality of nodes overlooks, because 0.0 == -0.0 and 1 == 1.0.
-
-    That is the sign of each double zero, and which constants of a list are doubles: an integer meets those as a double.
-    """
-    match value:
-        case Constant(number):
-            return (math.copysign(1.0, number),) if isinstance(number, float) and number == 0.0 else ()
-        case Apply(_, parts) | Coalesce(parts):
-            return sum(map(fine_print, parts), ())
-        case Compare(_, left, right):
-            return fine_print(left) + fine_print(right)
-        case In(operand, constants):
-            return (*fine_print(operand), "".join("d" if isinstance(one, float) else "i" for one in constants))
-    return ()
-
-
-def reads_now(value: Expression) -> bool:
-    """Return whether a value depends on the instant of the run."""
-    match value:
-        case Now():
-            return True
-        case Apply(_, parts) | Coalesce(parts):
-            return any(map(reads_now, parts))
-        case Compare(_, left, right):
-            return reads_now(left) or reads_now(right)
-        case In(operand):
-            return reads_now(operand)
-    return False

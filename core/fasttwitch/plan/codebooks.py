@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
+from fasttwitch.plan.reads import may_fail
 from fasttwitch.plan.sources import Path, Source, TextTest
 from fasttwitch.plan.value_sets import Cut, Names, Ranges, Truths, ValueSet
 
@@ -33,7 +34,7 @@ class OrderedCodebook:
 
 @dataclass(frozen=True, slots=True)
 class TruthCodebook:
-    """A Boolean source: 0 unknown, 1 false, 2 true."""
+    """A Boolean source: 0 unknown, 1 false, 2 true. A test of strings is one where a string may make it unknown."""
 
     source: Source
 
@@ -128,7 +129,7 @@ def codebooks_of(
     tests: dict[Path, list[int]] = {}
     for number in sorted(sets):
         source = sources[number]
-        if isinstance(source, TextTest):
+        if isinstance(source, TextTest) and not may_fail(source.test):
             tests.setdefault(source.path, []).append(number)
             continue
         homes[number] = (len(codebooks), 0)
@@ -153,3 +154,11 @@ def _order(cut: Cut) -> tuple[int | float | Decimal, int]:
 
 def _ceiling(count: int, limit: int) -> int:
     return max(1, -(-count // limit))
+
+
+def tested_path(codebook: Codebook) -> Path | None:
+    """Return the string column that a codebook asks more of than which name it equals."""
+    match codebook:
+        case TextTestsCodebook(path) | TruthCodebook(TextTest(path)):
+            return path
+    return None

@@ -45,6 +45,7 @@ def membership_ranges(constants: Iterable[Value], type_: Type) -> Ranges:
 
 def _ends(constant: Value, type_: Type) -> tuple[Cut, Cut] | None:
     """Return the cuts just below and just above the values equal to `constant`; None for NaN."""
+    assert not isinstance(constant, tuple), "versions and lists have no cuts"
     if type_ is DOUBLE:
         value = float(constant) + 0.0  # -0.0 becomes 0.0
         return None if math.isnan(value) else ((value, 0), (value, 1))

@@ -32,7 +32,8 @@ from fasttwitch.logic.nodes import (
     Or,
     Segment,
 )
-from fasttwitch.plan.atoms import Atom, fine_print, resolve
+from fasttwitch.plan.atoms import Atom, resolve
+from fasttwitch.plan.reads import fine_print
 from fasttwitch.plan.sources import Source
 from fasttwitch.plan.value_sets import ValueSet, intersect
 

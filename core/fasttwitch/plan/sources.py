@@ -33,6 +33,7 @@ class TextTest:
 
     path: Path
     test: Expression
+    fine_print: tuple[float | str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,10 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class ColumnTest:
-    """A comparison of two columns that have no registers (strings, decimals), computed column by column by Arrow."""
+    """A test of columns that have no registers (strings, decimals), computed before the kernels run, row by row."""
 
     test: Expression
+    fine_print: tuple[float | str, ...] = ()
 
 
 Source: TypeAlias = Column | Recency | TextTest | Derived | ColumnTest
