@@ -98,7 +98,7 @@ def _read(data: bytes) -> tuple[list[int], list[int], str]:
     of_transition = struct.unpack_from(f">{times}B", data, begin + 8 * times)
     described = [struct.unpack_from(">lbb", data, begin + 9 * times + 6 * kind) for kind in range(kinds)]
     standard = [offset for offset, daylight, _ in described if not daylight]
-    before = standard[0] if standard else described[of_transition[0]][0] if times else described[0][0]
+    before = standard[0] if standard else described[0][0]
     offsets = [before, *(described[kind][0] for kind in of_transition)]
     return instants, [offset * SECOND for offset in offsets], data[end:].decode().strip("\n")
 
