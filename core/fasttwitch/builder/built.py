@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Self, TypeAlias
 
+import numpy as np
+
 from fasttwitch.builder.constants import NOWHERE, PythonValue, constant
 from fasttwitch.syntax import nodes as syntax
 
@@ -28,6 +30,9 @@ class Built:
 
 Operand: TypeAlias = "Built | PythonValue | Sequence[Operand]"
 """What may stand beside an operator or between the parentheses of a call; a list or a tuple is a list of the rule."""
+
+Condition: TypeAlias = "Built | bool | np.bool_"
+"""What may stand beside `&` and `|`."""
 
 Operands: TypeAlias = "Built | Iterable[Operand]"
 """A collection of values: a list, a tuple, a set, an array, or an expression that is a list."""

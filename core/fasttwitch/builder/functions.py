@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fasttwitch.builder.built import Operand, called, tree_of
+from fasttwitch.builder.built import Condition, Operand, called, tree_of
 from fasttwitch.builder.constants import NOWHERE
 from fasttwitch.builder.expression import Expr
 from fasttwitch.builder.logical import joined
@@ -21,7 +21,7 @@ def literal(value: Operand) -> Expr:
     return Expr(tree_of(value))
 
 
-def all_of(*conditions: Expr | bool) -> Expr:
+def all_of(*conditions: Condition) -> Expr:
     """Return whether all conditions hold: `&` for as many as there are.
 
     >>> all_of(*(col(name) > 0 for name in ("visits", "orders", "ltv")))
@@ -30,7 +30,7 @@ def all_of(*conditions: Expr | bool) -> Expr:
     return Expr(joined("&&", conditions))
 
 
-def any_of(*conditions: Expr | bool) -> Expr:
+def any_of(*conditions: Condition) -> Expr:
     """Return whether some condition holds: `|` for as many as there are.
 
     >>> any_of(*(col("email").ends_with(f"@{host}") for host in ("gmx.de", "web.de")))
@@ -48,7 +48,7 @@ def coalesce(*values: Operand) -> Expr:
     return Expr(called("coalesce", None, *values))
 
 
-def is_true(condition: Expr | bool) -> Expr:
+def is_true(condition: Condition) -> Expr:
     """Return true if a condition is true, else false, also if it is unknown.
 
     >>> ~is_true(segment("suppressed"))
@@ -57,7 +57,7 @@ def is_true(condition: Expr | bool) -> Expr:
     return Expr(called("isTrue", None, condition))
 
 
-def is_known(condition: Expr | bool) -> Expr:
+def is_known(condition: Condition) -> Expr:
     """Return whether a condition is true or false, and not unknown.
 
     >>> is_known(col("age") > 18)
@@ -129,7 +129,7 @@ def is_semver(text: Operand) -> Expr:
     return Expr(called("isSemver", None, text))
 
 
-def if_else(condition: Expr | bool, then: Operand, otherwise: Operand) -> Expr:
+def if_else(condition: Condition, then: Operand, otherwise: Operand) -> Expr:
     """Return one value where a condition is true, another where it is false, and unknown where it is unknown.
 
     >>> if_else(col("tier") == "gold", 2, 1) * col("points") > 1000
@@ -138,7 +138,7 @@ def if_else(condition: Expr | bool, then: Operand, otherwise: Operand) -> Expr:
     return _choice([(tree_of(condition), tree_of(then))], tree_of(otherwise))
 
 
-def when(condition: Expr | bool) -> "When":
+def when(condition: Condition) -> "When":
     """Return the beginning of a choice: `when(a).then(x).when(b).then(y).otherwise(z)`.
 
     >>> when(col("tier") == "gold").then(3).when(col("tier") == "silver").then(2).otherwise(1)
@@ -165,7 +165,7 @@ class Then:
 
     _cases: tuple[tuple[Expression, Expression], ...]
 
-    def when(self, condition: Expr | bool) -> When:
+    def when(self, condition: Condition) -> When:
         """Return the choice with one more condition, asked where all others are false."""
         return When(self._cases, tree_of(condition))
 

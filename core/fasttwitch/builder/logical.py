@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from fasttwitch.builder.built import Built, tree_of
+from fasttwitch.builder.built import Built, Condition, tree_of
 from fasttwitch.builder.constants import NOWHERE
 from fasttwitch.syntax import nodes as syntax
 
 
-def joined(operator: str, conditions: Iterable[Built | bool]) -> syntax.Expression:
+def joined(operator: str, conditions: Iterable[Condition]) -> syntax.Expression:
     """Return one chain of conditions; chains of the same operator among them are taken in, as the parser does."""
     operands: list[syntax.Expression] = []
     for condition in conditions:

@@ -2,7 +2,9 @@
 
 from typing import NoReturn, Self
 
-from fasttwitch.builder.built import Built, Operand, Operands, list_of, tree_of
+import numpy as np
+
+from fasttwitch.builder.built import Built, Condition, Operand, Operands, list_of, tree_of
 from fasttwitch.builder.constants import NOWHERE, constant
 from fasttwitch.builder.logical import joined
 from fasttwitch.syntax import nodes as syntax
@@ -82,16 +84,16 @@ class Operators(Built):
     def __invert__(self) -> Self:
         return self._made(syntax.Unary("!", self.tree, NOWHERE))
 
-    def __and__(self, other: Built | bool) -> Self:
+    def __and__(self, other: Condition) -> Self:
         return self._made(joined("&&", (self, other)))
 
-    def __rand__(self, other: bool) -> Self:
+    def __rand__(self, other: bool | np.bool_) -> Self:
         return self._made(joined("&&", (other, self)))
 
-    def __or__(self, other: Built | bool) -> Self:
+    def __or__(self, other: Condition) -> Self:
         return self._made(joined("||", (self, other)))
 
-    def __ror__(self, other: bool) -> Self:
+    def __ror__(self, other: bool | np.bool_) -> Self:
         return self._made(joined("||", (other, self)))
 
     def __getitem__(self, index: Operand) -> Self:
