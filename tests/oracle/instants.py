@@ -1,8 +1,6 @@
 """Instants, days and durations of the rule language, as plain integers."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -17,16 +15,6 @@ LAST_TIMESTAMP = 253_402_300_800 * SECOND - 1  # 9999-12-31T23:59:59.999999Z
 LONGEST_DURATION = 315_576_000_000 * SECOND
 FIRST_DATE = date.min.toordinal() - EPOCH_DAY
 LAST_DATE = date.max.toordinal() - EPOCH_DAY
-
-DURATION_UNITS = {
-    "h": Decimal(HOUR),
-    "m": Decimal(MINUTE),
-    "s": Decimal(SECOND),
-    "ms": Decimal(1000),
-    "us": Decimal(1),
-    "ns": Decimal("0.001"),
-}
-DURATION_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(h|ms|us|ns|m|s)")
 
 
 def microseconds(moment: datetime) -> int:
@@ -48,17 +36,6 @@ def parse_timestamp(text: str) -> int:
 def parse_date(text: str) -> int:
     """Return the days since 1970 of `YYYY-MM-DD`."""
     return date.fromisoformat(text).toordinal() - EPOCH_DAY
-
-
-def parse_duration(text: str) -> int:
-    """Return the microseconds of a duration such as `1h30m` or `-1.5s`."""
-    sign = -1 if text.startswith("-") else 1
-    rest = text.removeprefix("-").removeprefix("+")
-    if rest == "0":
-        return 0
-    parts = DURATION_PART.findall(rest)
-    assert "".join(number + unit for number, unit in parts) == rest, text
-    return sign * int(sum(Decimal(number) * DURATION_UNITS[unit] for number, unit in parts))
 
 
 def clamp(value: int, low: int, high: int) -> int:

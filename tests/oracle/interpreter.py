@@ -9,13 +9,43 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-import re2  # type: ignore[import-untyped]
-
-from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, INT, TIMESTAMP, UINT, Type
-from fasttwitch.syntax.nodes import Binary, Call, Conditional, Constant, Expression, ListOf, Logical, Name, Unary
+from fasttwitch.logic.datatypes import (
+    BOOL,
+    DATE,
+    DECIMAL,
+    DOUBLE,
+    INT,
+    SEMVER,
+    STRING,
+    TIMESTAMP,
+    UINT,
+    ListType,
+    Type,
+)
+from fasttwitch.syntax.nodes import Binary, Call, Conditional, Constant, Expression, Index, ListOf, Logical, Name, Unary
+from tests.oracle import mathematics, texts, versions
 from tests.oracle.arithmetic import Number, calculate, negate
-from tests.oracle.instants import DAY, HOUR, MINUTE, parse_date, parse_duration, parse_timestamp
-from tests.oracle.kinds import RELATIONS, Row, Value, World, adapts, is_constant, kind_of, path_of, shared_kind
+from tests.oracle.formatting import filled
+from tests.oracle.functions import ANY_LIST
+from tests.oracle.kinds import (
+    EXTREMES,
+    NUMBERS,
+    RELATIONS,
+    Row,
+    Value,
+    World,
+    adapts,
+    called,
+    compared_numbers,
+    extreme_kind,
+    is_constant,
+    kind_of,
+    overload,
+    path_of,
+    shared_kind,
+)
+from tests.oracle.values import equal
+from tests.oracle.written_instants import date_of_string, timestamp_of_string
 
 Truth: TypeAlias = bool | None
 Reader: TypeAlias = Callable[[Row], Value | None]
@@ -25,20 +55,20 @@ COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
     "<=": lambda left, right: left <= right,  # type: ignore[operator]
     ">": lambda left, right: left > right,  # type: ignore[operator]
     ">=": lambda left, right: left >= right,  # type: ignore[operator]
-    "==": lambda left, right: left == right,
-    "!=": lambda left, right: left != right,
+    "==": equal,
+    "!=": lambda left, right: not equal(left, right),
 }
-STRING_TESTS: dict[str, Callable[[str, str], bool]] = {
-    "startsWith": lambda text, part: text.startswith(part),
-    "endsWith": lambda text, part: text.endswith(part),
-    "contains": lambda text, part: part in text,
-    "matches": lambda text, pattern: re2.search(pattern, text) is not None,
+CONVERSIONS: dict[Type, Callable[..., Value | None]] = {
+    UINT: int,
+    DOUBLE: float,
+    DECIMAL: Decimal,
+    TIMESTAMP: timestamp_of_string,
+    DATE: date_of_string,
+    SEMVER: versions.read,
 }
-SPANS = {"days": DAY, "hours": HOUR, "minutes": MINUTE}
-CONVERSIONS: dict[Type, Callable[..., Value]] = {UINT: int, DOUBLE: float, DECIMAL: Decimal}
-NUMBERS = {INT, UINT, DOUBLE}
+# What a constant beside one of these becomes.
+EXACT_KINDS = (TIMESTAMP, DATE, DECIMAL, SEMVER)
 NULL_CONSTANT = Constant("null", None, (0, 0))
-LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
 def evaluate(tree: Expression, row: Row, world: World) -> Truth:
@@ -107,14 +137,19 @@ def reader(tree: Expression, world: World, kind: Type | None = None) -> Reader:
             return arithmetic(operator, left, right, world)
         case Call():
             return call(tree, world)
+        case ListOf(items):
+            assert isinstance(own, ListType)
+            return together([reader(item, world, own.element) for item in items])
+        case Index(operand, index):
+            return strict_all(texts.element, [reader(operand, world), reader(index, world, INT)])
         case _:
             raise AssertionError(f"the oracle does not know {tree}")
 
 
 def call(tree: Call, world: World) -> Reader:
     """Return a function call as a function from a row to its value."""
-    arguments = tree.arguments if tree.receiver is None else (tree.receiver, *tree.arguments)
-    match tree.function, arguments:
+    name, arguments = called(tree)
+    match name, arguments:
         case "has", (operand,):
             return is_null(operand, wanted=False)
         case "isTrue", (operand,):
@@ -128,22 +163,30 @@ def call(tree: Call, world: World) -> Reader:
             return first_known([reader(operand, world, own) for operand in arguments])
         case "segment", (Constant("string", str(name)),):
             return segment(name, world)
-        case "size", (operand,):
-            return strict(len, reader(operand, world))
-        case "lowerAscii", (operand,):
-            return strict(lambda text: text.translate(LOWER), reader(operand, world))
-        case "timestamp", (Constant("string", str(text)),):
-            return constantly(parse_timestamp(text))
-        case "date", (Constant("string", str(text)),):
-            return constantly(parse_date(text))
-        case "duration", (Constant("string", str(text)),):
-            return constantly(parse_duration(text))
-        case ("days" | "hours" | "minutes") as unit, (operand,):
-            return strict(lambda count: count * SPANS[unit], reader(operand, world))
-        case name, (text, part) if name in STRING_TESTS:
-            return strict_pair(STRING_TESTS[name], reader(text, world), reader(part, world))
-        case name, _:
-            raise AssertionError(f"the oracle does not know the function {name}")
+        case "format", (Constant("string", str(pattern)), ListOf(items)):
+            return formatted(pattern, items, world)
+        case extreme, _ if extreme in EXTREMES:
+            return winner(extreme, compared_numbers(arguments), world)
+    way = overload(name, arguments, world)
+    readers = [
+        reader(argument, world, None if wanted == ANY_LIST else wanted)
+        for argument, wanted in zip(arguments, way.takes, strict=True)
+    ]
+    return strict_all(way.run, readers)
+
+
+def formatted(pattern: str, items: tuple[Expression, ...], world: World) -> Reader:
+    """Return a pattern filled with values, each of its own type."""
+    kinds = [kind_of(item, world) for item in items]
+    return strict_all(lambda *values: filled(pattern, values, kinds), [reader(item, world) for item in items])
+
+
+def winner(name: str, numbers: tuple[Expression, ...], world: World) -> Reader:
+    """Return the greatest or the least of some numbers."""
+    kind = extreme_kind(numbers, world)
+    mixed = kind == DOUBLE and any(kind_of(number, world) == UINT for number in numbers)  # constants, as they stand
+    run = mathematics.greatest if name == "math.greatest" else mathematics.least
+    return strict_all(run, [reader(number, world, None if mixed else kind) for number in numbers])
 
 
 def segment(name: str, world: World) -> Reader:
@@ -174,6 +217,21 @@ def strict(function: Callable[..., Value | None], operand: Reader) -> Reader:
         return None if value is None else function(value)
 
     return run
+
+
+def strict_all(function: Callable[..., Value | None], operands: Sequence[Reader]) -> Reader:
+    """Return `function(*operands)`, unknown if any operand is."""
+
+    def run(row: Row) -> Value | None:
+        values = [operand(row) for operand in operands]
+        return None if any(value is None for value in values) else function(*values)
+
+    return run
+
+
+def together(operands: Sequence[Reader]) -> Reader:
+    """Return a list, unknown if any element is."""
+    return strict_all(lambda *values: values, operands)
 
 
 def strict_pair(function: Callable[..., Value | None], left: Reader, right: Reader) -> Reader:
@@ -243,11 +301,14 @@ def comparison(operator: str, left: Expression, right: Expression, world: World)
 def comparable(left: Expression, right: Expression, world: World) -> tuple[Reader, Reader]:
     """Return both sides in a form in which Python compares them as the language does."""
     kinds = kind_of(left, world), kind_of(right, world)
-    if kinds[0] == kinds[1]:
+    if kinds[0] == kinds[1] or ANY_LIST in kinds:
         return reader(left, world), reader(right, world)
+    if isinstance(kinds[0], ListType) and isinstance(kinds[1], ListType):
+        both = kinds[0] if adapts(right) else kinds[1]
+        return reader(left, world, both), reader(right, world, both)
     if adapts(left) or adapts(right):
         for kind in kinds:
-            if kind in (TIMESTAMP, DATE, DECIMAL):
+            if kind in EXACT_KINDS:
                 return reader(left, world, kind), reader(right, world, kind)
     if DOUBLE in kinds:
         return strict(float, reader(left, world)), strict(float, reader(right, world))
@@ -262,7 +323,7 @@ def membership(operand: Expression, right: Expression, world: World) -> Reader:
             return strict(lambda value: False, reader(operand, world))
         case ListOf(items):
             listed = shared_kind(items, world)
-            if kind in (TIMESTAMP, DATE, DECIMAL):
+            if kind in EXACT_KINDS:
                 listed = kind
             values = [reader(item, world, listed)({}) for item in items]
         case Call("list", None, (Constant("string", str(name)),)):
@@ -271,13 +332,21 @@ def membership(operand: Expression, right: Expression, world: World) -> Reader:
         case _:
             raise AssertionError(f"{right} is no list of constants")
     rounded = DOUBLE in (kind, listed) and kind != listed
-    known = {float(value) if rounded else value for value in values if value is not None}
-    return strict(lambda value: (float(value) if rounded else value) in known, reader(operand, world))
+    known = {as_double(value) if rounded else value for value in values if value is not None}
+    return strict(lambda value: (as_double(value) if rounded else value) in known, reader(operand, world))
+
+
+def as_double(number: Value) -> float:
+    """Return the double nearest to a number."""
+    assert isinstance(number, int | float)
+    return float(number)
 
 
 def arithmetic(operator: str, left: Expression, right: Expression, world: World) -> Reader:
     """Return `left operator right`, unknown on overflow and division by zero."""
     own = kind_of(Binary(operator, left, right, (0, 0), (0, 0)), world)
+    if own == STRING:
+        return strict_pair(lambda first, second: first + second, reader(left, world), reader(right, world))
     kinds = kind_of(left, world), kind_of(right, world)
     wanted: tuple[Type, Type] = kinds
     if adapts(left) or adapts(right):  # a constant takes its neighbour's type, where that is a number
@@ -296,10 +365,8 @@ def adapted(tree: Expression, world: World, kind: Type) -> Reader:
     match tree:
         case Conditional(condition, then, otherwise):
             return choice(reader(condition, world, BOOL), reader(then, world, kind), reader(otherwise, world, kind))
-        case Constant("string", str(text)) if kind == TIMESTAMP:
-            return constantly(parse_timestamp(text))
-        case Constant("string", str(text)) if kind == DATE:
-            return constantly(parse_date(text))
+        case ListOf(items) if isinstance(kind, ListType):
+            return together([reader(item, world, kind.element) for item in items])
         case Constant("double", float(value), text=text) if kind == DECIMAL:
             exact = Decimal(text.lstrip("-"))
             return constantly(exact.copy_negate() if value < 0 else exact)

@@ -5,49 +5,52 @@ A tree that the checker accepts is assumed: a wrong tree trips an assertion.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import TypeAlias
 
-from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, NULL, STRING, TIMESTAMP, UINT, Type
+from fasttwitch.logic.datatypes import (
+    BOOL,
+    DATE,
+    DECIMAL,
+    DOUBLE,
+    DURATION,
+    INT,
+    NULL,
+    SEMVER,
+    STRING,
+    TIMESTAMP,
+    UINT,
+    ListType,
+    Type,
+)
 from fasttwitch.syntax.nodes import (
     Binary,
     Call,
     Conditional,
     Constant,
     Expression,
+    Index,
     ListOf,
     Logical,
     Member,
     Name,
     Unary,
 )
-
-Value: TypeAlias = bool | int | float | Decimal | str
-Row: TypeAlias = Mapping[str, Value | None]
+from tests.oracle.functions import ANY_LIST, FUNCTIONS, NAMESPACES, Overload
+from tests.oracle.values import Row as Row
+from tests.oracle.values import Value as Value
 
 CONSTANT_KINDS = {"bool": BOOL, "int": INT, "uint": UINT, "double": DOUBLE, "string": STRING, "null": NULL}
 RELATIONS = ("<", "<=", ">", ">=", "==", "!=", "in")
-CALL_KINDS = {
-    "size": INT,
-    "lowerAscii": STRING,
-    "startsWith": BOOL,
-    "endsWith": BOOL,
-    "contains": BOOL,
-    "matches": BOOL,
-    "isTrue": BOOL,
-    "isKnown": BOOL,
-    "has": BOOL,
-    "segment": BOOL,
-    "days": DURATION,
-    "hours": DURATION,
-    "minutes": DURATION,
-    "duration": DURATION,
-    "timestamp": TIMESTAMP,
-    "date": DATE,
-}
+PREDICATES = ("isTrue", "isKnown", "has", "segment")  # calls that are more than strict functions
+EXTREMES = ("math.greatest", "math.least")
+NUMBERS = {INT, UINT, DOUBLE}
 
 # What a constant becomes beside a value of another type.
-ADAPTS: Mapping[Type, tuple[Type, ...]] = {INT: (UINT, DOUBLE, DECIMAL), DOUBLE: (DECIMAL,), STRING: (TIMESTAMP, DATE)}
+ADAPTS: Mapping[Type, tuple[Type, ...]] = {
+    INT: (UINT, DOUBLE, DECIMAL),
+    UINT: (DECIMAL,),
+    DOUBLE: (DECIMAL,),
+    STRING: (TIMESTAMP, DATE, SEMVER),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class World:
     lists     named lists
     now       the instant of the run, in microseconds since 1970 UTC
     compiled  segments that the interpreter has met
+    settled   trees, by their identity, whose type is known: types of deep trees would be asked for again and again
     """
 
     types: Mapping[str, Type]
@@ -74,6 +78,7 @@ class World:
     lists: Mapping[str, NamedValues]
     now: int
     compiled: dict[str, Callable[[Row], Value | None]] = field(default_factory=dict, compare=False, repr=False)
+    settled: dict[int, tuple[Expression, Type]] = field(default_factory=dict, compare=False, repr=False)
 
 
 def path_of(tree: Expression) -> str | None:
@@ -89,7 +94,7 @@ def path_of(tree: Expression) -> str | None:
 
 
 def is_constant(tree: Expression) -> bool:
-    """Return whether the tree is made of numbers and strings alone."""
+    """Return whether the tree is made of constants and functions of constants."""
     match tree:
         case Constant():
             return True
@@ -97,6 +102,13 @@ def is_constant(tree: Expression) -> bool:
             return is_constant(operand)
         case Binary(operator, left, right):
             return operator not in RELATIONS and is_constant(left) and is_constant(right)
+        case ListOf(items):
+            return all(map(is_constant, items))
+        case Index(operand, index):
+            return is_constant(operand) and is_constant(index)
+        case Call():
+            name, arguments = called(tree)
+            return (name in FUNCTIONS or name in (*EXTREMES, "format")) and all(map(is_constant, arguments))
         case _:
             return False
 
@@ -106,12 +118,21 @@ def adapts(tree: Expression) -> bool:
     match tree:
         case Conditional(_, then, otherwise):
             return adapts(then) and adapts(otherwise)
+        case ListOf(items):
+            return all(map(adapts, items))
         case _:
             return is_constant(tree)
 
 
 def kind_of(tree: Expression, world: World) -> Type:
     """Return the type of a tree as written, before its neighbours change a constant."""
+    if id(tree) not in world.settled:
+        world.settled[id(tree)] = tree, settle(tree, world)
+    return world.settled[id(tree)][1]
+
+
+def settle(tree: Expression, world: World) -> Type:
+    """Return the type of a tree; those of its parts are remembered."""
     path = path_of(tree)
     if path is not None and path in world.types:
         return world.types[path]
@@ -132,19 +153,89 @@ def kind_of(tree: Expression, world: World) -> Type:
             return shared_kind((then, otherwise), world)
         case Call("coalesce", None, arguments):
             return shared_kind(arguments, world)
-        case Call(function):
-            return CALL_KINDS[function]
+        case Call(function) if function in PREDICATES:
+            return BOOL
+        case Call():
+            return call_kind(tree, world)
+        case ListOf(()):
+            return ANY_LIST
         case ListOf(items):
-            return shared_kind(items, world)
+            return ListType(shared_kind(items, world))
+        case Index(operand):
+            listed = kind_of(operand, world)
+            assert isinstance(listed, ListType), f"{operand} is no list"
+            return listed.element
         case _:
             raise AssertionError(f"no type for {tree}")
 
 
+def called(tree: Call) -> tuple[str, tuple[Expression, ...]]:
+    """Return the full name of a called function, and all its arguments, the receiver of a method first."""
+    match tree.receiver:
+        case None:
+            return tree.function, tree.arguments
+        case Name(namespace) if namespace in NAMESPACES and f"{namespace}.{tree.function}" in (*FUNCTIONS, *EXTREMES):
+            return f"{namespace}.{tree.function}", tree.arguments
+        case receiver:
+            return tree.function, (receiver, *tree.arguments)
+
+
+def call_kind(tree: Call, world: World) -> Type:
+    """Return what a strict function gives."""
+    name, arguments = called(tree)
+    if name == "format":
+        return STRING
+    if name in EXTREMES:
+        return extreme_kind(compared_numbers(arguments), world)
+    return overload(name, arguments, world).gives
+
+
+def compared_numbers(arguments: tuple[Expression, ...]) -> tuple[Expression, ...]:
+    """Return the numbers that `math.greatest` or `math.least` compares: its arguments, or the items of its one list."""
+    match arguments:
+        case (ListOf(items),):
+            return items
+    return arguments
+
+
+def extreme_kind(numbers: tuple[Expression, ...], world: World) -> Type:
+    """Return the one type of all numbers; constants alone may be of several, the result is then as good as a double."""
+    try:
+        return shared_kind(numbers, world)
+    except AssertionError:
+        assert all(map(is_constant, numbers))
+        return DOUBLE
+
+
+def overload(name: str, arguments: tuple[Expression, ...], world: World) -> Overload:
+    """Return the way in which a function is called: with these types, else with types that constants can take."""
+    kinds = [kind_of(argument, world) for argument in arguments]
+    ways = [way for way in FUNCTIONS[name] if len(way.takes) == len(kinds)]
+    for way in ways:
+        if all(kind == wanted for kind, wanted in zip(kinds, way.takes, strict=True)):
+            return way
+    for way in ways:
+        if all(map(fits, arguments, kinds, way.takes)):
+            return way
+    raise AssertionError(f"no {name} of {[str(kind) for kind in kinds]}")
+
+
+def fits(tree: Expression, kind: Type, wanted: Type) -> bool:
+    """Return whether a tree of a type can stand where another type is wanted."""
+    if isinstance(kind, ListType) and isinstance(wanted, ListType):
+        return ANY_LIST in (kind, wanted) or kind == wanted
+    return kind == wanted or (adapts(tree) and wanted in ADAPTS.get(kind, ()))
+
+
 def shared_kind(trees: tuple[Expression, ...], world: World) -> Type:
     """Return the one type that all trees have once constants adapted to the rest."""
-    kinds = {kind_of(tree, world) for tree in trees}
+    return agreed_kind(trees, [kind_of(tree, world) for tree in trees])
+
+
+def agreed_kind(trees: tuple[Expression, ...], kinds: list[Type]) -> Type:
+    """Return the one type of trees of these types; asking for them twice would double the work at every level."""
     for kind in kinds:
-        if all(adapts(tree) or kind_of(tree, world) == kind for tree in trees) and all(
+        if all(own == kind or adapts(tree) for tree, own in zip(trees, kinds, strict=True)) and all(
             other == kind or kind in ADAPTS.get(other, ()) for other in kinds
         ):
             return kind
@@ -153,7 +244,8 @@ def shared_kind(trees: tuple[Expression, ...], world: World) -> Type:
 
 def arithmetic_kind(operator: str, left: Expression, right: Expression, world: World) -> Type:
     """Return the type of `left operator right`."""
-    match operator, kind_of(left, world), kind_of(right, world):
+    kinds = [kind_of(left, world), kind_of(right, world)]
+    match operator, *kinds:
         case "-", a, b if a == b == TIMESTAMP:
             return DURATION
         case "+" | "-", a, b if a in (TIMESTAMP, DATE) and b == DURATION:
@@ -163,4 +255,4 @@ def arithmetic_kind(operator: str, left: Expression, right: Expression, world: W
         case "*", a, b if {a, b} == {DURATION, INT}:
             return DURATION
         case _:
-            return shared_kind((left, right), world)
+            return agreed_kind((left, right), kinds)

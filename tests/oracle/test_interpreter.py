@@ -6,9 +6,10 @@ import pytest
 
 from fasttwitch.logic.datatypes import BOOL, DECIMAL, DOUBLE, INT, STRING, TIMESTAMP, UINT
 from fasttwitch.syntax import parse
-from tests.oracle.instants import LAST_TIMESTAMP, parse_duration
+from tests.oracle.instants import LAST_TIMESTAMP
 from tests.oracle.interpreter import Truth, answers, evaluate
 from tests.oracle.kinds import NamedValues, Row, World
+from tests.oracle.written_instants import duration_of_string
 
 TYPES = {
     "a": BOOL,
@@ -127,4 +128,4 @@ def test_a_wrong_tree_trips_the_oracle() -> None:
     ],
 )
 def test_durations_are_read(text: str, microseconds: int) -> None:
-    assert parse_duration(text) == microseconds
+    assert duration_of_string(text) == microseconds
