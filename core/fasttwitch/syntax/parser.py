@@ -223,6 +223,8 @@ class _Parser:
 
     def sign(self, token: str, position: int, depth: int) -> Expression:
         """Return the operand that begins with one `-` or `!`, or with several of one kind."""
+        if len(token) > 1:  # `!=`
+            raise RefusedError(mistakes.missing_value(self.text, self.tokens, position))
         self.position = position + 1
         following = self.texts[position + 1]
         if token == "-" and following.lstrip(".")[:1] in _DIGITS and following[-1] not in "uU":
