@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fasttwitch import exporters, importers
     from fasttwitch.builder import (
         Expr,
         all_of,
@@ -35,7 +36,17 @@ if TYPE_CHECKING:
     from fasttwitch.engine.base import EncodedBase
     from fasttwitch.engine.compile import compile_ruleset as compile
     from fasttwitch.engine.program import Program
-    from fasttwitch.errors import DataError, FasttwitchError, Problem, ProgramError, RulesetError
+    from fasttwitch.errors import (
+        DataError,
+        ExporterError,
+        FasttwitchError,
+        ImporterError,
+        Problem,
+        ProgramError,
+        RulesetError,
+    )
+    from fasttwitch.lint.findings import Finding
+    from fasttwitch.lint.review import review
     from fasttwitch.ruleset import Ruleset, load_ruleset
 
 __version__ = "0.1.0"
@@ -44,8 +55,11 @@ __all__ = [
     "Audiences",
     "DataError",
     "EncodedBase",
+    "ExporterError",
     "Expr",
     "FasttwitchError",
+    "Finding",
+    "ImporterError",
     "Problem",
     "Program",
     "ProgramError",
@@ -58,9 +72,11 @@ __all__ = [
     "col",
     "compile",
     "days",
+    "exporters",
     "has",
     "hours",
     "if_else",
+    "importers",
     "is_known",
     "is_semver",
     "is_true",
@@ -70,6 +86,7 @@ __all__ = [
     "math",
     "minutes",
     "now",
+    "review",
     "segment",
     "semver",
     "start_of_day",
@@ -80,8 +97,11 @@ _HOMES = {
     "Audiences": ("engine.audiences", "Audiences"),
     "DataError": ("errors", "DataError"),
     "EncodedBase": ("engine.base", "EncodedBase"),
+    "ExporterError": ("errors", "ExporterError"),
     "Expr": ("builder", "Expr"),
     "FasttwitchError": ("errors", "FasttwitchError"),
+    "ImporterError": ("errors", "ImporterError"),
+    "Finding": ("lint.findings", "Finding"),
     "Problem": ("errors", "Problem"),
     "Program": ("engine.program", "Program"),
     "ProgramError": ("errors", "ProgramError"),
@@ -106,6 +126,7 @@ _HOMES = {
     "math": ("builder", "math"),
     "minutes": ("builder", "minutes"),
     "now": ("builder", "now"),
+    "review": ("lint.review", "review"),
     "segment": ("builder", "segment"),
     "semver": ("builder", "semver"),
     "start_of_day": ("builder", "start_of_day"),

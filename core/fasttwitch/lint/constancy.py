@@ -11,6 +11,7 @@ from itertools import combinations
 from fasttwitch.lint.date_parts import counts_from_zero
 from fasttwitch.lint.domains import limits
 from fasttwitch.lint.findings import Finding
+from fasttwitch.lint.stored import stored_type
 from fasttwitch.lint.subject import Rule, Subject, parts, walk
 from fasttwitch.logic.datatypes import BOOL, INT, UINT
 from fasttwitch.logic.folding import RANGES
@@ -154,15 +155,17 @@ class _Visit:
             message = f"`{one}` and `{other}` are never true together"
             return self.rule.finding("contradiction", message, pair[1], fix, [pair[0]])
         if verdict in (NEVER_FALSE, ALWAYS_TRUE) and isinstance(tree, Or):
-            pair = self._pair(tree.operands, FALSE)
+            everybody = verdict == ALWAYS_TRUE
+            pair = self._pair(tree.operands, NOT_TRUE if everybody else FALSE)
             if pair is None:
                 return None
             one, other = (self.rule.quote(part) for part in pair)
-            ending = "this is true for every customer"
-            if verdict == NEVER_FALSE:
-                ending = "only missing data keeps a customer out"
-            message = f"`{one}` and `{other}` are never false together: {ending}"
-            fix = self._known(tree) if verdict == NEVER_FALSE else "write `true` if everybody is meant"
+            if everybody:
+                message = f"`{one}` or `{other}` is true for every customer"
+                fix = "write `true` if everybody is meant"
+            else:
+                message = f"`{one}` and `{other}` are never false together: only missing data keeps a customer out"
+                fix = self._known(tree)
             return self.rule.finding("never-false", message, pair[1], fix, [pair[0]])
         return None
 
@@ -182,11 +185,15 @@ class _Visit:
         assert everything is not None
         ending = "is never true" if verdict == NEVER_TRUE else "is true wherever it is known"
         fix = "write `false` if that is meant" if verdict == NEVER_TRUE else self._known(tree)
-        low, high = everything
-        bounds = f"`{self.rule.quote(value)}` " + (
-            f"is at least {low}" if high == RANGES[INT][1] else f"lies between {low} and {high}"
-        )
+        bounds = self._bounds(value, *everything)
         return self.rule.finding("out-of-range", f"`{self.rule.quote(tree)}` {ending}: {bounds}", tree, fix)
+
+    def _bounds(self, value: Expression, low: int, high: int) -> str:
+        words = self.rule.quote(value)
+        if isinstance(value, Attribute):
+            stored = stored_type(self.subject.schema, value.path)
+            return f"the column `{words}` is {stored}, which holds {low} to {high}"
+        return f"`{words}` is at least {low}" if high == RANGES[INT][1] else f"`{words}` lies between {low} and {high}"
 
     def _range_verdict(self, tree: Expression) -> int:
         """Return NEVER_TRUE or NEVER_FALSE where the range of an int or uint alone says so."""

@@ -18,6 +18,7 @@ from fasttwitch.plan.value_sets import ValueSet
 STEPS_A_PAIR = 2_000
 STEPS_IN_ALL = 400_000  # about two seconds
 SAMPLES_EACH = 2
+MOST_NAMES = 3  # of segments around one
 MOST_WORDS = 160  # of a rule that is repeated inside a fix
 
 
@@ -39,10 +40,14 @@ def _inside(subject: Subject, search: "_Search", names: list[str]) -> Iterator[F
     for name in names:
         outer[name] = [other for other in names if other != name and search.is_inside(name, other)]
     for name, others in outer.items():
-        for other in others:
-            between = any(other in outer[third] for third in others if third != other)
-            if not between and not _says_so(subject, name, other):
-                yield _contained(subject, subject.rules[name], other)
+        nearest = [
+            other
+            for other in others
+            if not any(other in outer[third] for third in others if third != other)
+            and not _says_so(subject, name, other)
+        ]
+        if nearest:
+            yield _contained(subject, subject.rules[name], nearest)
 
 
 def _worth_comparing(subject: Subject) -> list[str]:
@@ -110,10 +115,15 @@ def _equal(rule: Rule, other: str) -> Finding:
     return rule.finding("equal-segments", message, rule.tree, f'`segment("{other}")`')
 
 
-def _contained(subject: Subject, rule: Rule, other: str) -> Finding:
-    message = f"every customer of `{rule.name}` is in `{other}`"
-    words = " && ".join([f'segment("{other}")', *_remaining(subject, rule, other)])
-    fix = f"say so: `{words}`" if len(words) <= MOST_WORDS else f'say so: `segment("{other}") && …`'
+def _contained(subject: Subject, rule: Rule, outer: list[str]) -> Finding:
+    """Return one finding for a segment and all that it lies in: the nearest, not those around them."""
+    shown = [f"`{name}`" for name in outer[:MOST_NAMES]]
+    if len(outer) > MOST_NAMES:
+        shown.append(f"{len(outer) - MOST_NAMES} more")
+    inside = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    message = f"every customer of `{rule.name}` is in {inside}"
+    words = " && ".join([f'segment("{outer[0]}")', *_remaining(subject, rule, outer[0])])
+    fix = f"say so: `{words}`" if len(words) <= MOST_WORDS else f'say so: `segment("{outer[0]}") && …`'
     return rule.finding("contained-segment", message, rule.tree, fix)
 
 

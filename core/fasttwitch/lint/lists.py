@@ -64,9 +64,8 @@ def _written(subject: Subject, rule: Rule, tree: syntax.Binary) -> Iterator[Find
         words = when[slice(*items[0].span)]
         fix = f"{left} == {words}"
         if subject.accepts(rule.replaced(tree.span, fix)):
-            message = (
-                f"a list of one constant is an equality in disguise: `{' '.join(when[slice(*tree.span)].split())}`"
-            )
+            shown = " ".join(when[slice(*tree.span)].split())
+            message = f"`{shown}` looks for one constant only"
             yield _finding(rule, "short-list", message, tree.span, f"`{fix}`")
 
 

@@ -18,10 +18,10 @@ from fasttwitch.lint.lists import lists
 from fasttwitch.lint.nulls import negations
 from fasttwitch.lint.precision import unreachable
 from fasttwitch.lint.spellings import spellings
-from fasttwitch.lint.subject import Rule, Subject
+from fasttwitch.lint.subject import Rule, Subject, walk
 from fasttwitch.lint.unused import unused_attributes, unused_lists
 from fasttwitch.lint.zones import naive
-from fasttwitch.plan.atoms import attributes_of
+from fasttwitch.logic.nodes import Attribute
 from fasttwitch.ruleset import Ruleset, dependency_order, schema_problems
 
 Look: TypeAlias = Callable[[Subject], Iterator[Finding]]
@@ -61,7 +61,8 @@ def review(
         rules = {name: Rule(ruleset.segments[name], trees[name]) for name in dependency_order(ruleset.segments)}
         table = None
         if data is not None:
-            table = as_table(data, sorted({one.path[0] for tree in trees.values() for one in attributes_of(tree)}))
+            attributes = (part for tree in trees.values() for part in walk(tree) if isinstance(part, Attribute))
+            table = as_table(data, sorted({one.path[0] for one in attributes}))
         subject = Subject(ruleset, schema, scope, rules, table)
         unwanted = frozenset(ignore)
         found = [one for look in LOOKS for one in look(subject) if one.kind not in unwanted]

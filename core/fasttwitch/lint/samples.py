@@ -7,7 +7,7 @@ segment's own are inside it by construction, so they refute most wrong guesses; 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from random import Random
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 from fasttwitch.lint.bounded import BoundedGraph
 from fasttwitch.lint.domains import holds_null
@@ -82,7 +82,7 @@ def contains(values: ValueSet, value: Sampled) -> bool:
         case Ranges(_, nan, below, cuts):
             if kind == NAN:
                 return nan
-            passed = 0 if kind == LOWEST else bisect_right(cuts, detail)  # type: ignore[type-var, arg-type]
+            passed = 0 if kind == LOWEST else bisect_right(cuts, cast(Any, detail))
             return below != bool(passed % 2)
 
 
