@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fasttwitch.kernels import layout
+from tests.oracle import kernels_functions
 
 Bools: TypeAlias = NDArray[np.bool_]
 Tables: TypeAlias = NDArray[np.int64]
@@ -190,4 +191,5 @@ FUNCTIONS: dict[int, Callable[..., Value]] = {
     layout.COMPARE_DOUBLE: lambda a, b, extra: bool(outcome(a, b) & extra),
     layout.COMPARE_INT_DOUBLE: lambda a, b, extra: bool(outcome(float(a), b) & extra),
     layout.COMPARE_UINT_DOUBLE: lambda a, b, extra: bool(outcome(float(a), b) & extra),
+    **kernels_functions.FUNCTIONS,
 }

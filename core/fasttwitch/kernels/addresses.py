@@ -101,3 +101,9 @@ shorts_at = _viewer(types.int32)
 ints_at = _viewer(types.int64)
 words_at = _viewer(types.uint64)
 doubles_at = _viewer(types.float64)
+
+
+@njit  # type: ignore[untyped-decorator, unused-ignore]
+def table_at(address: int, fields: int) -> Any:
+    """Return the table of int64 at an address, of as many rows as anybody asks for."""
+    return carray(_pointer(address, types.int64), (1 << 40, fields))

@@ -3,10 +3,12 @@
 from typing import Any
 
 import numpy as np
+from numba import types
 
-from fasttwitch.kernels.addresses import ints_at, shorts_at, words_at
+from fasttwitch.kernels.addresses import ints_at, shorts_at, table_at, words_at
 from fasttwitch.kernels.elementwise import apply, compare
-from fasttwitch.kernels.jit import BOUND_TABLE, PLANNED_TABLE, kernel, routine
+from fasttwitch.kernels.functions import apply_function
+from fasttwitch.kernels.jit import BOUND_TABLE, PLANNED_TABLE, kernel, linked, routine
 from fasttwitch.kernels.kleene import choose, coalesce, combine_bits
 from fasttwitch.kernels.lanes import I32 as NARROW_LANE
 from fasttwitch.kernels.lanes import LANES
@@ -20,15 +22,20 @@ from fasttwitch.kernels.layout import (
     CONSTANT,
     CONSTANT_BITS,
     DERIVED_UINT,
+    INPUT_FIELDS,
     INPUT_PHYSICAL,
     INPUT_SCALE,
     INPUT_STEP_BEGIN,
     INPUT_STEP_END,
+    IS_TRUE,
     LOAD_BITS,
     LOAD_INSTANT,
     LOAD_UINT,
+    LOCAL_TIME,
     MEMBER_INT,
+    START_OF_DAY,
     STEP_EXTRA,
+    STEP_FIELDS,
     STEP_LEFT,
     STEP_OPERATION,
     STEP_RESULT,
@@ -46,6 +53,7 @@ from fasttwitch.kernels.registers import (
     range_low,
 )
 from fasttwitch.kernels.stage import stage
+from fasttwitch.kernels.zones import consult_zone
 
 TOP_BIT = np.uint64(1 << 63)
 ALL_BITS = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
@@ -110,8 +118,34 @@ def _compute(steps: Any, step: int, present: int, registers: int, result: int) -
         coalesce(operation == COALESCE_BITS, left, right, result)
     elif operation <= CHOOSE_BITS:
         choose(operation == CHOOSE_BITS, left, right, registers + extra * REGISTER_BYTES, result)
-    else:
+    elif operation <= IS_TRUE:
         combine_bits(operation, left, right, present, result)
+    elif operation in (LOCAL_TIME, START_OF_DAY):
+        consult_zone(operation, left, steps[step, STEP_RIGHT], result)
+    else:
+        apply_function(operation, left, right, extra, result)
+
+
+@linked("fasttwitch_derive", types.int64(*[types.int64] * 8))
+def _derive(
+    inputs_table: int, input: int, steps_table: int, row: int, rows: int, present: int, values: int, registers: int
+) -> int:
+    """Do what `derive` does for tables at addresses."""
+    inputs = table_at(inputs_table, INPUT_FIELDS)
+    steps = table_at(steps_table, STEP_FIELDS)
+    result = registers
+    for step in range(inputs[input, INPUT_STEP_BEGIN], inputs[input, INPUT_STEP_END]):
+        operation = steps[step, STEP_OPERATION]
+        result = registers + steps[step, STEP_RESULT] * REGISTER_BYTES
+        if operation <= LOAD_INSTANT:
+            _load(inputs, steps[step, STEP_LEFT], operation, steps[step, STEP_EXTRA], row, rows, values, result)
+        elif operation <= CONSTANT_BITS:
+            _fill(operation, steps[step, STEP_LEFT], present, result)
+        else:
+            _compute(steps, step, present, registers, result)
+    if inputs[input, INPUT_PHYSICAL] == DERIVED_UINT:
+        _flip_top_bits(result)
+    return result
 
 
 @kernel(f"int64({BOUND_TABLE}, int64, {PLANNED_TABLE}, int64, int64, int64, int64, int64)")
@@ -135,16 +169,4 @@ def derive(
 
     A DERIVED_UINT result comes with its top bit flipped, so that its order is that of int64.
     """
-    result = registers
-    for step in range(inputs[input, INPUT_STEP_BEGIN], inputs[input, INPUT_STEP_END]):
-        operation = steps[step, STEP_OPERATION]
-        result = registers + steps[step, STEP_RESULT] * REGISTER_BYTES
-        if operation <= LOAD_INSTANT:
-            _load(inputs, steps[step, STEP_LEFT], operation, steps[step, STEP_EXTRA], row, rows, values, result)
-        elif operation <= CONSTANT_BITS:
-            _fill(operation, steps[step, STEP_LEFT], present, result)
-        else:
-            _compute(steps, step, present, registers, result)
-    if inputs[input, INPUT_PHYSICAL] == DERIVED_UINT:
-        _flip_top_bits(result)
-    return result
+    return _derive(inputs.ctypes.data, input, steps.ctypes.data, row, rows, present, values, registers)  # type: ignore[no-any-return, unused-ignore]

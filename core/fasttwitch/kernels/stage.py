@@ -4,10 +4,10 @@ import numpy as np
 from numba import carray, types
 
 from fasttwitch.kernels import layout
-from fasttwitch.kernels.addresses import load_word, store_word
-from fasttwitch.kernels.jit import kernel, routine
+from fasttwitch.kernels.addresses import load_word, store_word, table_at
+from fasttwitch.kernels.jit import kernel, linked, routine
 from fasttwitch.kernels.lanes import LANES
-from fasttwitch.kernels.layout import BLOCK_MASK_BYTES, BLOCK_ROWS, BLOCK_WORDS
+from fasttwitch.kernels.layout import BLOCK_MASK_BYTES, BLOCK_ROWS, BLOCK_WORDS, INPUT_FIELDS
 from fasttwitch.kernels.naming import stage_names
 from fasttwitch.kernels.vectors import prefetch, uint8s
 from fasttwitch.kernels.widening import VALUE_BYTES, copy_padded, widen
@@ -89,18 +89,10 @@ def _stage_validity(inputs, input, row, rows, validity):  # type: ignore[no-unty
             store_word(validity + 8 * (rows >> 6), _ALL >> np.uint64(64 - (rows & 63)))
 
 
-@kernel(types.int64(types.int64[:, ::1], types.int64, types.int64, types.int64, types.int64, types.int64))
-def stage(inputs, input, row, rows, values, validity):  # type: ignore[no-untyped-def]
-    """Return the address of rows [row, row + rows) of an input in lane form; write their validity words.
-
-    inputs    int64[inputs, INPUT_FIELDS]
-    row       a multiple of 2,048, counted from the input's row 0
-    rows      1..2,048
-    values    address of 16 KiB, overwritten unless the source already is in lane form and the block is whole
-    validity  address of 32 words, overwritten
-
-    Rows past `rows` hold 0. Not for derived inputs: those are computed.
-    """
+@linked("fasttwitch_stage", types.int64(*[types.int64] * 6))
+def _stage(table, input, row, rows, values, validity):  # type: ignore[no-untyped-def]
+    """Do what `stage` does for a table at an address."""
+    inputs = table_at(table, INPUT_FIELDS)
     _stage_validity(inputs, input, row, rows, validity)
     physical = inputs[input, _PHYSICAL]
     source = inputs[input, _VALUES]
@@ -122,3 +114,18 @@ def stage(inputs, input, row, rows, values, validity):  # type: ignore[no-untype
     if physical == _ABSENT:
         return copy_padded(source, 0, values, 4 * BLOCK_ROWS)
     return widen(physical, source + VALUE_BYTES[physical] * row, rows, values)
+
+
+@kernel(types.int64(types.int64[:, ::1], types.int64, types.int64, types.int64, types.int64, types.int64))
+def stage(inputs, input, row, rows, values, validity):  # type: ignore[no-untyped-def]
+    """Return the address of rows [row, row + rows) of an input in lane form; write their validity words.
+
+    inputs    int64[inputs, INPUT_FIELDS]
+    row       a multiple of 2,048, counted from the input's row 0
+    rows      1..2,048
+    values    address of 16 KiB, overwritten unless the source already is in lane form and the block is whole
+    validity  address of 32 words, overwritten
+
+    Rows past `rows` hold 0. Not for derived inputs: those are computed.
+    """
+    return _stage(inputs.ctypes.data, input, row, rows, values, validity)
