@@ -59,12 +59,12 @@ class _Reader:
 
     def node(self, place: Place, depth: int) -> Expression:
         """Return the tree at a place, which stands so many levels deep."""
-        kind = place.mapping("a node").get("node")
-        shape = _SHAPES.get(kind) if isinstance(kind, str) else None
-        if shape is None:
-            known = ", ".join(f"`{each}`" for each in _SHAPES)
-            message = "a node has no `node`" if kind is None else f"unknown node {shown(kind)}"
-            place.refuse(message, f"known here: {known}")
+        value = place.mapping("a node")
+        known = tuple(_SHAPES)
+        if "node" not in value:
+            place.refuse("a node has no `node`", f"known here: {', '.join(f'`{each}`' for each in known)}")
+        kind = Place(value["node"], f"{place.path}.node").one_of(known, "node")
+        shape = _SHAPES[kind]
         fields = place.fields(("node", *shape.needed), ("span", "type", *shape.optional), f"a `{kind}`")
         if "type" in fields:
             fields["type"].string()
