@@ -100,8 +100,8 @@ _HOMES = {
     "ExporterError": ("errors", "ExporterError"),
     "Expr": ("builder", "Expr"),
     "FasttwitchError": ("errors", "FasttwitchError"),
-    "ImporterError": ("errors", "ImporterError"),
     "Finding": ("lint.findings", "Finding"),
+    "ImporterError": ("errors", "ImporterError"),
     "Problem": ("errors", "Problem"),
     "Program": ("engine.program", "Program"),
     "ProgramError": ("errors", "ProgramError"),
@@ -133,8 +133,12 @@ _HOMES = {
     "when": ("builder", "when"),
 }
 
+_ROOMS = ("exporters", "importers")
+
 
 def __getattr__(name: str) -> object:
+    if name in _ROOMS:
+        return import_module(f"fasttwitch.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module `fasttwitch` has no attribute `{name}`")
     module, attribute = _HOMES[name]

@@ -4,7 +4,9 @@ FasttwitchError
 ├── RulesetError     rules or their document are wrong: holds every problem found
 ├── DataError        a table, file or column does not fit what the program expects
 ├── ProgramError     a compiled program cannot be used here
-└── OutputError      an answer cannot be written where it should go
+├── OutputError      an answer cannot be written where it should go
+├── ImporterError    a rule of another system cannot be said in this language
+└── ExporterError    a rule cannot be said in the language of another system
 """
 
 from collections.abc import Iterable
@@ -120,6 +122,49 @@ class ProgramError(DataError):
 
 class OutputError(DataError):
     """An answer cannot be written where it should go."""
+
+
+class ImporterError(FasttwitchError):
+    """A rule of another system cannot be said in this language, or is none.
+
+    problem  what, why, and what to do instead; with its text and span where the source is a text such as SQL
+    place    where in the source: a path such as `$.rules[2].value`, or a line and a column
+    """
+
+    def __init__(self, problem: Problem, place: str) -> None:
+        self.problem = problem
+        self.place = place
+        super().__init__(problem, place)
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return self.problem.message
+
+    @property
+    def fix(self) -> str:
+        """What to do instead, or ""."""
+        return self.problem.fix
+
+    def __str__(self) -> str:
+        if self.problem.source is not None:
+            return str(self.problem)
+        lines = [self.message, f" --> {self.place}"]
+        return "\n".join([*lines, f"  = fix: {self.fix}"] if self.fix else lines)
+
+
+class ExporterError(FasttwitchError):
+    """A rule cannot be said in the language of another system.
+
+    problem  what cannot be said, where in the rule, and what to do instead
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem)
+
+    def __str__(self) -> str:
+        return str(self.problem)
 
 
 def _excerpt(source: Source, text: str, span: tuple[int, int]) -> list[str]:

@@ -1,0 +1,191 @@
+"""JSON from elsewhere: read with limits, and taken apart with the place of every part at hand."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from fasttwitch.errors import ImporterError, Problem
+from fasttwitch.syntax.limits import MAXIMUM_BYTES, MAXIMUM_DEPTH, MAXIMUM_LIST_CONSTANTS
+
+MAXIMUM_DOCUMENT = 16 * 1024 * 1024  # characters of text; a document of flags holds many rules
+MAXIMUM_VALUES = 4 * MAXIMUM_LIST_CONSTANTS
+
+_PLAIN = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
+_HALF = re.compile("[\ud800-\udfff]")
+_KINDS = {
+    bool: "a Boolean",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "an array",
+    dict: "an object",
+    type(None): "null",
+}
+
+Known = TypeVar("Known", bool, str)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A JSON value with its place.
+
+    value  None, bool, int, float, str, list or dict; checked when the document was opened
+    place  the path to it: `$.rules[2].value`
+    """
+
+    value: object
+    place: str
+
+    def entries(self, what: str) -> dict[str, "Spot"]:
+        """Return the members of an object; `what` says what it should be."""
+        if not isinstance(self.value, dict):
+            raise self.refused(f"{what} must be an object, not {self.kind}")
+        return {key: Spot(value, self.place + _step(key)) for key, value in self.value.items()}
+
+    def items(self, what: str) -> list["Spot"]:
+        """Return the members of an array; `what` says what it should be."""
+        if not isinstance(self.value, list):
+            raise self.refused(f"{what} must be an array, not {self.kind}")
+        return [Spot(value, f"{self.place}[{index}]") for index, value in enumerate(self.value)]
+
+    def text(self, what: str) -> str:
+        """Return a text."""
+        return self._known(str, what)
+
+    def truth(self, what: str) -> bool:
+        """Return a Boolean."""
+        return self._known(bool, what)
+
+    def _known(self, kind: type[Known], what: str) -> Known:
+        if not isinstance(self.value, kind):
+            raise self.refused(f"{what} must be {_KINDS[kind]}, not {self.kind}")
+        return self.value
+
+    @property
+    def kind(self) -> str:
+        """What the value is, in words."""
+        return _KINDS[type(self.value)]
+
+    @property
+    def shown(self) -> str:
+        """The value as JSON, shortened."""
+        return shortened(json.dumps(self.value, ensure_ascii=False) if not isinstance(self.value, list | dict) else "…")
+
+    def refused(self, message: str, fix: str = "") -> ImporterError:
+        """Return the error that says what is wrong here."""
+        return ImporterError(Problem(message, fix=fix), self.place)
+
+
+def shortened(text: str) -> str:
+    """Return a text that fits into a message."""
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def open_document(document: object) -> Spot:
+    """Return the root of a document, which is JSON text or what a JSON reader makes of one.
+
+    Errors: ImporterError for what is no JSON, too large, too deep, or has one key twice.
+    """
+    if isinstance(document, bytes | bytearray):
+        try:
+            document = bytes(document).decode()
+        except UnicodeDecodeError:
+            raise Spot(None, "$").refused("the document is not UTF-8 text", "save it again as UTF-8") from None
+    if isinstance(document, str):
+        document = _read(document)
+    return Spot(_checked(document), "$")
+
+
+def _read(text: str) -> object:
+    root = Spot(None, "$")
+    if len(text) > MAXIMUM_DOCUMENT:
+        raise root.refused(f"the document has more than {MAXIMUM_DOCUMENT:,} characters", "import it in parts")
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise ImporterError(Problem(f"the document is not JSON: {error.msg.lower()}"), place) from None
+    except RecursionError:
+        raise root.refused(*_TOO_DEEP) from None
+    except ValueError:  # Python reads no number of thousands of digits
+        raise root.refused("the document has a number with too many digits") from None
+
+
+_TOO_DEEP = (f"the document nests deeper than {MAXIMUM_DEPTH} levels", "split it into several rules")
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise Spot(None, "$").refused(f"an object has the key `{shortened(twice)}` twice", "keep one of them")
+    return found
+
+
+def _constant(word: str) -> object:
+    raise Spot(None, "$").refused(f"`{word}` is not JSON", "leave it out, or write a number")
+
+
+def _checked(document: object) -> object:
+    """Return the document with tuples as lists, if all in it is JSON and not too much.
+
+    Works level by level: neither depth nor a circle of references can exhaust the stack.
+    """
+    holder: list[object] = [document]
+    level: list[tuple[list[object] | dict[str, object], str]] = [(holder, "")]
+    values = depth = 0
+    while level:
+        depth += 1
+        below: list[tuple[list[object] | dict[str, object], str]] = []
+        for container, place in level:
+            is_list = isinstance(container, list)
+            for key, value in enumerate(container) if isinstance(container, list) else container.items():
+                values += 1
+                where = "$" if container is holder else place + (f"[{key}]" if is_list else _step(str(key)))
+                copied = _value(value, where)
+                if isinstance(copied, list | dict):
+                    below.append((copied, where))
+                container[key] = copied  # type: ignore[index]  # an int for a list, a str for a dict
+        if values > MAXIMUM_VALUES:
+            raise Spot(None, "$").refused(f"the document has more than {MAXIMUM_VALUES:,} values")
+        if depth > MAXIMUM_DEPTH and below:
+            raise Spot(None, below[0][1]).refused(*_TOO_DEEP)
+        level = below
+    return holder[0]
+
+
+def _value(value: object, place: str) -> object:
+    """Return one value, containers copied; raises for what JSON has no word for."""
+    spot = Spot(None, place)
+    match value:
+        case None | bool() | int():
+            return value
+        case str():
+            if len(value) > MAXIMUM_BYTES:
+                raise spot.refused(f"this text has more than {MAXIMUM_BYTES:,} characters")
+            if not value.isascii() and _HALF.search(value):
+                raise spot.refused("this text has half of a surrogate pair", "write both halves, or the character")
+            return value
+        case float():
+            if not math.isfinite(value):
+                raise spot.refused("NaN and infinity are not JSON", "leave it out, or write a number")
+            return value
+        case list() | tuple():
+            return list(value)
+        case Mapping():
+            for key in value:
+                if not isinstance(key, str):
+                    raise spot.refused(f"the key `{shortened(str(key))}` is no text")
+                if _HALF.search(key):
+                    raise spot.refused("a key has half of a surrogate pair")
+            return dict(value)
+    raise spot.refused(f"a `{type(value).__name__}` is not JSON")
+
+
+def _step(key: str) -> str:
+    """Return how a path goes on to a key."""
+    return f".{key}" if _PLAIN.fullmatch(key) and len(key) <= 60 else f"[{json.dumps(shortened(key))}]"
