@@ -161,7 +161,7 @@ class Coder:
 
     def _zone(self, zone: Zone) -> int:
         """Return the address of the table of a zone, which lives as long as this coder."""
-        from fasttwitch.kernels.zones import zone_table
+        from fasttwitch.kernels.zones import zone_table  # here, because Numba takes a second to import
 
         if zone not in self._zones:
             self._zones[zone] = zone_table(zone.transitions, zone.offsets, zone.cycle_start, zone.cycle)

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fasttwitch.batch.bucketing import buckets
 from fasttwitch.batch.columns import TEXTS, column_at
 from fasttwitch.batch.exact import as_doubles, as_language
 from fasttwitch.batch.interning import interned
@@ -79,21 +80,21 @@ def computed(expression: Expression, table: pa.Table, now: int, threads: int) ->
     """
     kinds = {attribute.path: attribute.type for attribute in attributes_of(expression)}
     columns = {path: column_at(table, path, kind) for path, kind in kinds.items()}
-    if only_text(expression) and expression_is_costly(expression):
+    if only_text(expression):
         column = next(iter(columns.values()))
-        if column.type in TEXTS:
+        if column.type in TEXTS and _is_costly(expression):
             column = interned(column, threads)
         if pa.types.is_dictionary(column.type):
             return pa.chunked_array(
                 [_once_each(expression, chunk) for chunk in column.chunks], type=stored_type(expression.type)
             )
-    found = Evaluation(columns, table.num_rows, now).array(expression)
+    found = Evaluation(columns, table.num_rows, now, threads=threads).array(expression)
     return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])
 
 
-def expression_is_costly(expression: Expression) -> bool:
+def _is_costly(expression: Expression) -> bool:
     """Return whether an expression costs more than finding out which strings are the same."""
-    return not (isinstance(expression, Apply) and expression.function == "size")
+    return not (isinstance(expression, Apply) and expression.function in ("size", "bucket"))
 
 
 def _once_each(expression: Expression, chunk: pa.DictionaryArray) -> pa.Array:
@@ -114,6 +115,7 @@ class Evaluation:
     rows     how many
     now      µs since 1970 UTC
     strings  stands for every string column, where an expression reads one only
+    threads  for the functions that can use several
     """
 
     def __init__(
@@ -122,11 +124,13 @@ class Evaluation:
         rows: int,
         now: int,
         strings: pa.Array | pa.ChunkedArray | None = None,
+        threads: int = 1,
     ) -> None:
         self._columns = columns
         self._rows = rows
         self._now = now
         self._strings = strings
+        self._threads = threads
 
     def array(self, expression: Expression) -> pa.Array | pa.ChunkedArray:
         """Return the value of an expression in every row, null where it is unknown."""
@@ -151,7 +155,7 @@ class Evaluation:
                 return self._first_known([self._column(choice) for choice in choices], expression.type)
             case Apply() | Compare() | In() | ListOf():
                 operands = [self._column(operand) for operand in strict_operands(expression)]
-                quick = _in_arrow(expression, operands)
+                quick = _in_arrow(expression, operands, self._threads)
                 return self._by_value(expression, operands) if quick is None else quick
         raise AssertionError(f"not a value: {expression}")
 
@@ -189,7 +193,7 @@ class Evaluation:
                 return found
 
 
-def _in_arrow(expression: Expression, operands: Sequence[Column]) -> Column | None:
+def _in_arrow(expression: Expression, operands: Sequence[Column], threads: int) -> Column | None:
     """Return what Arrow computes exactly as the language says; None where it has no such function."""
     match expression, operands:
         case Apply("matches" | "startsWith" | "endsWith" | "contains" as name), [text, Fixed(str(part))]:
@@ -205,6 +209,8 @@ def _in_arrow(expression: Expression, operands: Sequence[Column]) -> Column | No
                 return as_doubles(only)
         case Apply("replace"), [text, Fixed(str(old)), Fixed(str(new))] if old and not isinstance(text, Fixed):
             return pc.replace_substring(text, pattern=old, replacement=new)
+        case Apply("bucket"), [ids, Fixed(str(salt)), Fixed(int(count))] if not isinstance(ids, Fixed):
+            return buckets(ids, salt, count, threads)
         case Apply("+", type=kind), [left, right] if kind is STRING and _is_arrow(left, right):
             return pc.binary_join_element_wise(_operand(left), _operand(right), pa.scalar("", LARGE))
         case Compare(operator, left, right), [one, two] if _is_arrow(one, two):

@@ -84,7 +84,7 @@ def _resolve_compare(leaf: Compare) -> Atom | Expression:
         return lifted
     if not varies(leaf):
         return _constant_truth(leaf)
-    if only_text(leaf):
+    if only_text(leaf) and not _is_bucket(left):
         return _text(leaf)
     if left.type not in REGISTER_TYPES or right.type not in REGISTER_TYPES:
         return _truth_atom(ColumnTest(leaf, fine_print(leaf)))
@@ -148,7 +148,7 @@ def _resolve_in(leaf: In) -> Atom | Expression:
         if operand.type is STRING:
             same = Names(frozenset(map(str, leaf.constants)), False, False)
             return Atom(source, same, Names(same.names, True, False))
-    elif only_text(leaf):
+    elif only_text(leaf) and not _is_bucket(operand):
         return _text(leaf)
     elif operand.type not in REGISTER_TYPES:
         return _truth_atom(ColumnTest(leaf, fine_print(leaf)))
@@ -333,6 +333,11 @@ def _text(leaf: Expression) -> Atom:
     """Return a test of one string column."""
     path = next(attributes_of(leaf)).path
     return _truth_atom(TextTest(path, leaf, fine_print(leaf)))
+
+
+def _is_bucket(value: Expression) -> bool:
+    """Return whether a value is the bucket of a column: hashing each row costs less than finding equal strings."""
+    return isinstance(value, Apply) and value.function == "bucket" and isinstance(value.arguments[0], Attribute)
 
 
 def _truth_atom(source: Source) -> Atom:
