@@ -1,7 +1,7 @@
 """Exit codes, and the one place where errors become a message and a code.
 
 0    done
-1    the rules are wrong, or `doctor` found something broken
+1    the rules are wrong, a test of theirs failed, `fmt --check` would change one, or `doctor` found something broken
 2    the command line is wrong
 3    the data do not fit
 4    the results cannot be written

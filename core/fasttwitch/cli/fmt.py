@@ -31,7 +31,7 @@ def command(rules: Path, check: bool, diff: bool, as_json: bool) -> None:
         found.write()
     code = RULES if check and found.changes else OK
     if as_json:
-        result = {
+        result: dict[str, object] = {
             "ok": code == OK,
             "file": str(rules),
             "rules": found.rules,
@@ -54,8 +54,10 @@ def command(rules: Path, check: bool, diff: bool, as_json: bool) -> None:
             for one in found.changes:
                 click.echo(f"  line {one.line}: {one.segment}")
     else:
-        one, are = counted(found.rules, "rule"), "is" if found.rules == 1 else "are"
-        click.echo(f"{paint('ok', 'green')}: {one} in {rules} {are} laid out already", err=diff)
+        are = "is" if found.rules == 1 else "are"
+        click.echo(
+            f"{paint('ok', 'green')}: {counted(found.rules, 'rule')} in {rules} {are} laid out already", err=diff
+        )
     sys.exit(code)
 
 

@@ -15,6 +15,9 @@ _COMMANDS = {
     "check": "fasttwitch.cli.check",
     "demo": "fasttwitch.cli.demo",
     "doctor": "fasttwitch.cli.doctor",
+    "fmt": "fasttwitch.cli.fmt",
+    "schema": "fasttwitch.cli.schema",
+    "test": "fasttwitch.cli.test_rules",
 }
 
 

@@ -32,7 +32,7 @@ def references(text: str, tree: Expression) -> tuple[Reference, ...]:
     if "segment" not in text:  # most rules name none, and looking is far cheaper than walking
         return ()
     found = []
-    for node in _walk(tree):
+    for node in walk(tree):
         match node:
             case nodes.Call("segment", None, (nodes.Constant("string", str(name)),), span):
                 found.append((name, span))
@@ -94,8 +94,8 @@ def _circle(names: list[str], span: Span, last: Definition) -> Problem:
     return Problem(message, span, "say in one of them what it means without the others", last.when, last.source)
 
 
-def _walk(tree: Expression) -> Iterator[object]:
-    """Yield every node of a tree, in no particular order."""
+def walk(tree: Expression) -> Iterator[object]:
+    """Yield every node of a tree, each before those inside it; otherwise in no particular order."""
     ahead: list[object] = [tree]
     while ahead:
         node = ahead.pop()
