@@ -145,6 +145,7 @@ def test_replace_goes_from_left_to_right(text: str, old: str, new: str, limit: i
         ("a©b", "", -1, ("a", "©", "b")),
         ("a©b", "", 2, ("a", "©b")),
         ("a©b", "", 3, ("a", "©", "b")),
+        ("a©b", "", 4, ("a", "©", "b")),
         ("", "", -1, ()),
         ("", "", 4, ()),
     ],
