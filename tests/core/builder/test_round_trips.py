@@ -2,6 +2,10 @@
 
 from random import Random
 
+import pytest
+
+from fasttwitch.logic.catalogue import CATALOGUE
+from fasttwitch.logic.functions import FUNCTIONS
 from fasttwitch.syntax import parse
 from tests.generators.rebuilding import rebuilt
 from tests.generators.trees import TreeWriter
@@ -21,6 +25,16 @@ def test_the_builder_has_a_word_for_all_that_rules_are_made_of() -> None:
     for number in range(500):
         tree = TreeWriter(Random(number), known=True).tree()
         assert rebuilt(tree)[1] == 0
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *CATALOGUE])
+def test_the_builder_has_a_word_for_every_function(name: str) -> None:
+    """A function that the checker learns has to find its way into the builder."""
+    usage = (FUNCTIONS.get(name) or CATALOGUE[name]).usage
+    tree = parse("x.size()" if usage == "size(x)" else usage)  # both are the language's, and one is the builder's
+    built, foreign = rebuilt(tree)
+    assert foreign == 0
+    assert built.tree == tree
 
 
 def test_rules_as_people_write_them_can_all_be_built() -> None:
