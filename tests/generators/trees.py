@@ -93,7 +93,7 @@ class TreeWriter:
         """Return a tree: mostly of a few nodes, sometimes of a hundred, sometimes deep."""
         match self.random.randrange(10):
             case 0:
-                return self.deep(self.random.randint(2, 60))
+                return self.deep(self.random.choice((5, 20, 60, 99)))
             case 1:
                 return self.grown(self.random.randint(20, 120))
             case _:

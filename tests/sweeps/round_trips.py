@@ -1,9 +1,10 @@
-"""What must hold of every tree: there and back again by text, by JSON and through the builder."""
+"""What must hold of every tree: there and back again by text, by any text, by JSON and through the builder."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
 
 from fasttwitch.syntax import (
     Binary,
@@ -25,6 +26,7 @@ from fasttwitch.syntax import (
     to_json,
 )
 from tests.generators.rebuilding import rebuilt
+from tests.generators.spellings import spelled
 from tests.generators.trees import HERE, flat
 
 
@@ -38,6 +40,20 @@ def text_trip(tree: Expression) -> str:
         return f"other digits in {text}"
     again = print_expression(read)  # this tells -0.0 from 0.0
     return "" if again == text else f"printed again as {again}"
+
+
+def typed_trip(tree: Expression) -> str:
+    """Return what a text means that says the tree in other words, if that is not the tree."""
+    if levels(tree) > 45:  # with all these parentheses it would be nested too deep
+        return ""
+    text = spelled(tree, Random(repr(tree)))
+    read = parse(text)
+    return "" if read == tree else f"{text!r} read as {print_expression(read)}"
+
+
+def levels(tree: Expression) -> int:
+    """Return how deep a tree is."""
+    return 1 + max(map(levels, opened(tree)[0]), default=0)
 
 
 def numbers(tree: Expression) -> list[Decimal]:
@@ -68,6 +84,7 @@ def builder_trip(tree: Expression) -> str:
 
 TRIPS: Mapping[str, Callable[[Expression], str]] = {
     "text": text_trip,
+    "typed": typed_trip,
     "json": json_trip,
     "builder": builder_trip,
 }
