@@ -109,11 +109,10 @@ class _Typist:
     def string(self, text: str) -> str:
         """Return a string in one of its spellings."""
         quote = self.random.choice(("'", '"', "'''", '"""'))
-        raw_safe = (
-            "\\" not in text and "\r" not in text and quote[0] not in text and (len(quote) == 3 or "\n" not in text)
-        )
-        if raw_safe and self.random.random() < 0.5:
-            return self.random.choice(("", "r", "R")) + quote + text + quote
+        as_it_is = "\r" not in text and quote[0] not in text and (len(quote) == 3 or "\n" not in text)
+        if as_it_is and self.random.random() < 0.5:
+            prefix = self.random.choice("rR" if "\\" in text else ("", "r", "R"))
+            return prefix + quote + text + quote
         return quote + "".join(self.character(character, quote) for character in text) + quote
 
     def character(self, character: str, quote: str) -> str:
