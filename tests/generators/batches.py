@@ -117,13 +117,13 @@ def shape(random: Random, attributes: int | None = None) -> Shape:
     """Return a schema of 3 to 20 attributes, structs and their fields among them."""
     now = parse_timestamp(random.choice(MOMENTS)) + random.choice((0, 0, 1, 12_345 * DAY // 1000))
     wanted = attributes or random.randint(3, 20)
-    return Shape(tuple(column(random, f"c{number}", now, depth=2) for number in range(wanted)), now)
+    return Shape(tuple(column(random, f"c{number}", now, depth=3) for number in range(wanted)), now)
 
 
 def column(random: Random, name: str, now: int, depth: int) -> Column:
-    """Return a column of a random type; a struct one time in eight."""
+    """Return a column of a random type; a struct one time in eight, one time in four inside a struct."""
     nulls = random.choice(NULL_SHARES)
-    if depth > 0 and random.randrange(8) == 0:
+    if depth > 0 and random.randrange(8 if depth == 3 else 4) == 0:
         children = tuple(
             column(random, word, now, depth - 1) for word in ("city", "size", "seen")[: random.randint(1, 3)]
         )

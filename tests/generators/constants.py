@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Scalar
-from tests.generators.values import WORDS
+from tests.generators.words import WORDS
 from tests.oracle.instants import (
     DAY,
     EPOCH_DAY,
@@ -20,7 +20,7 @@ from tests.oracle.instants import (
 )
 from tests.oracle.kinds import Value
 
-ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\x00": "\\x00"}
+ESCAPES = {chr(code): f"\\x{code:02x}" for code in range(32)} | {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 OFFSETS = ("Z", "Z", "Z", "+02:00", "-09:30")
 
 

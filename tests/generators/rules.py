@@ -4,15 +4,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Scalar
+from fasttwitch.logic.datatypes import (
+    BOOL,
+    DATE,
+    DECIMAL,
+    DOUBLE,
+    DURATION,
+    INT,
+    SEMVER,
+    STRING,
+    TIMESTAMP,
+    UINT,
+    Scalar,
+)
 from tests.generators.batches import STRUCT, Leaf
+from tests.generators.calls import MAKERS, CallWriter
 from tests.generators.constants import beside, compared, near, quoted, written
+from tests.generators.samples import Samples
 from tests.oracle.instants import DAY, HOUR, MINUTE
+from tests.oracle.interpreter import as_double
 from tests.oracle.kinds import NamedValues, Value
 
 ORDERED = ("<", "<=", ">", ">=", "==", "!=")
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 NUMERIC = (INT, UINT, DOUBLE)
+EXACT = (INT, UINT, DECIMAL)
 PATTERNS = (
     "^a",
     "b$",
@@ -39,10 +55,12 @@ class RuleWriter:
     leaves    what a rule may name, with values near the data
     segments  segments that already have a text
     lists     named lists
+    samples   a few rows to try computed values on
     """
 
     random: Random
     leaves: tuple[Leaf, ...]
+    samples: Samples
     segments: tuple[str, ...] = ()
     lists: Mapping[str, NamedValues] | None = None
 
@@ -102,7 +120,9 @@ class RuleWriter:
         return operator.join(parts)
 
     def atom(self) -> str:
-        """Return a predicate on one or two columns."""
+        """Return a predicate on one or two columns, or on what functions make of some."""
+        if self.random.randrange(5) < 2:
+            return self.called(self.random.randint(1, 3))
         leaf = self.random.choice(self.leaves)
         if leaf.kind == STRUCT:
             return self.null_test(leaf)
@@ -122,6 +142,41 @@ class RuleWriter:
             case k if k == TIMESTAMP:
                 makers += [self.recency, self.recency]
         return self.random.choice(makers)(leaf)
+
+    @property
+    def calls(self) -> CallWriter:
+        """A writer of calls over the same columns; its conditions are plain."""
+        return CallWriter(self.random, self.leaves, lambda: grouped(self.plain_condition()))
+
+    def plain_condition(self) -> str:
+        """Return a predicate without calls in it."""
+        leaf = self.random.choice(self.leaves)
+        return self.null_test(leaf) if leaf.kind == STRUCT else self.against_constant(leaf)
+
+    def called(self, depth: int) -> str:
+        """Return a test of what functions make of some columns."""
+        calls, kind = self.calls, self.random.choice(tuple(MAKERS))
+        left = calls.value(kind, depth)
+        found = self.samples.of(left)
+        for _ in range(3):
+            if not found:  # most of what fails on every sample fails everywhere
+                left = calls.value(kind, depth)
+                found = self.samples.of(left)
+        if kind == BOOL:
+            return left
+        operator = self.random.choice(ORDERED)
+        if kind == SEMVER:
+            other = self.random.choice((calls.version_constant(), calls.version_constant(), calls.value(SEMVER, 1)))
+            return f"{left} {operator} {other}"
+        match self.random.randrange(6):
+            case 0:
+                return f"{left} {operator} {calls.value(kind, depth - 1)}"
+            case 1:
+                size = self.random.choice((0, 1, 2, 5))
+                listed = [beside(self.random, kind, near(self.random, kind, found)) for _ in range(size)]
+                return f"{left} in [{', '.join(listed)}]"
+            case _:
+                return f"{left} {operator} {compared(self.random, kind, near(self.random, kind, found))}"
 
     def against_constant(self, leaf: Leaf) -> str:
         """Return `column operator constant`, or the constant first."""
@@ -146,7 +201,7 @@ class RuleWriter:
         if kind == BOOL:
             return [self.random.choice(("true", "false")) for _ in range(min(size, 3))]
         if kind in (INT, UINT) and self.random.randrange(12) == 0:
-            return [written(self.random, DOUBLE, float(near(self.random, kind, values))) for _ in range(size)]
+            return [written(self.random, DOUBLE, as_double(near(self.random, kind, values))) for _ in range(size)]
         return [beside(self.random, kind, near(self.random, kind, values)) for _ in range(size)]
 
     def null_test(self, leaf: Leaf) -> str:
@@ -203,9 +258,11 @@ class RuleWriter:
 
     def beside_column(self, leaf: Leaf) -> str:
         """Return a comparison of two columns."""
-        kinds = NUMERIC if leaf.kind in NUMERIC else (leaf.kind,)
+        kinds: tuple[Scalar, ...] = NUMERIC if leaf.kind in NUMERIC else (leaf.kind,)
+        if leaf.kind == DECIMAL or (leaf.kind in EXACT and self.random.random() < 0.3):
+            kinds = EXACT
         others = [other for other in self.leaves if other.kind in kinds]
-        operator = self.random.choice(("==", "!=") if leaf.kind in (BOOL, STRING) else ORDERED)
+        operator = self.random.choice(("==", "!=") if leaf.kind == BOOL else ORDERED)
         return f"{leaf.path} {operator} {self.random.choice(others).path}"
 
     def computed(self, leaf: Leaf) -> str:

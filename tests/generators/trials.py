@@ -12,6 +12,7 @@ from fasttwitch.syntax import parse
 from tests.generators.batches import Leaf, Shape, shape, table
 from tests.generators.constants import near
 from tests.generators.rules import RuleWriter
+from tests.generators.samples import samples
 from tests.oracle.arrow import paths
 from tests.oracle.instants import DAY, FIRST_DATE, FIRST_TIMESTAMP, LAST_DATE, LAST_TIMESTAMP, clamp, moment
 from tests.oracle.kinds import NamedValues, Value, World
@@ -52,10 +53,11 @@ def trial(random: Random, rules: int, rows: int, attributes: int | None = None) 
     """Return so many distinct rules over a random schema, and a table of so many rows."""
     drawn = shape(random, attributes)
     lists = named_lists(random, drawn.leaves)
+    tried = samples(random, drawn, lists)
     texts: dict[str, str] = {}
     seen: set[str] = set()
     while len(texts) < rules:
-        text = RuleWriter(random, drawn.leaves, tuple(texts), lists).rule()
+        text = RuleWriter(random, drawn.leaves, tried, tuple(texts), lists).rule()
         if text not in seen:
             seen.add(text)
             texts[f"r{len(texts)}"] = text

@@ -5,7 +5,6 @@ the integers that Arrow stores. `language_form` gives what a rule sees.
 """
 
 import math
-import string
 from decimal import Decimal
 from random import Random
 from typing import TypeAlias
@@ -13,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from tests.generators.words import words
 from tests.oracle.arrow import counted
 from tests.oracle.instants import (
     DAY,
@@ -42,54 +42,6 @@ TIMESTAMPS = tuple(pa.timestamp(unit, zone) for unit in UNITS for zone in ZONES)
 DURATIONS = tuple(pa.duration(unit) for unit in UNITS)
 DATES = (pa.date32(), pa.date64())
 
-# Between the two halves of this list lie the traps: order of UTF-16, combining accents, four-byte characters, NUL.
-WORDS = (
-    *(
-        "",
-        " ",
-        "a",
-        "A",
-        "b",
-        "ab",
-        "abc",
-        "aB",
-        "b a",
-        "gold",
-        "Gold",
-        "GOLD",
-        "platinum",
-        "DE",
-        "FR",
-        "de",
-        "0",
-        "42",
-    ),
-    *(
-        "M\u00fcnchen",
-        "m\u00fcnchen",
-        "M\u00dcNCHEN",
-        "\u00e9",
-        "e\u0301",
-        "\u65e5\u672c\u8a9e",
-        "\uffff",
-        "\U00010000",
-        "\U0001f600",
-        "a\U0001f600b",
-    ),
-    *(
-        'say "no"',
-        "it's",
-        "back\\slash",
-        "tab\there",
-        "line\nbreak",
-        "a\x00b",
-        "?",
-        "a.c",
-        "\u0130",
-        "\u00df",
-        "\u212a",
-    ),
-)
 SPECIAL_DOUBLES = (
     *(0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, -5e-324, 2.2250738585072014e-308, 1.7976931348623157e308),
     *(0.1, 0.5, 1.0, -1.0, 2.5, 100.0, 16777217.0, 2.0**53, 2.0**53 + 2, 2.0**63, -(2.0**63), 2.0**64, 1e-7, 1 / 3),
@@ -98,6 +50,16 @@ SPECIAL_INTEGERS = (0, 1, -1, 2, 3, 7, 2**24 + 1, 2**31, 2**53, 2**53 + 1, -(2**
 INSTANTS = (
     *(FIRST_TIMESTAMP, LAST_TIMESTAMP, 0, -1, 1, -SECOND, DAY, -DAY, 1_711_846_800 * SECOND, 1_729_990_800 * SECOND),
     *(2**31 * SECOND, -(2**31) * SECOND, -9_223_372_036_854_775, 9_223_372_036_854_775),
+)
+# Clocks are changed: in Berlin twice, Sao Paulo (midnight is left out), Beirut, Havana (midnight comes twice),
+# Asuncion, Saint John's (a minute past midnight), Apia (a whole day is left out), Lord Howe Island (by half an hour);
+# then in Berlin in 2500 and 9998, in New York when it got its zone, and in Kolkata in 1945.
+CLOCK_CHANGES = tuple(
+    seconds * SECOND
+    for seconds in (
+        *(1_711_846_800, 1_729_990_800, 1_541_300_400, 1_711_749_600, 1_604_206_800, 1_728_187_200, 1_289_094_060),
+        *(1_325_239_200, 1_712_415_600, 16_733_163_600, 253_361_080_800, -2_717_650_800, -764_145_000),
+    )
 )
 SPANS = (
     0,
@@ -120,6 +82,8 @@ SPANS = (
 def pool(random: Random, stored: pa.DataType, now: int) -> tuple[Stored, ...]:
     """Return 1 to 30 values for a column of this type, rarely 300; some lie at the edges of the type."""
     size = random.choice((1, 2, 4, 8, 30)) if random.randrange(15) else 300
+    if stored in STRINGS:
+        return words(random, size)
     return tuple(value(random, stored, now) for _ in range(size))
 
 
@@ -140,9 +104,8 @@ def value(random: Random, stored: pa.DataType, now: int) -> Stored:
         return in_unit(random, random.choice(SPANS) + random.randint(-2, 2), stored.unit)
     if types.is_date32(stored):
         return day(random, now)
-    if types.is_date64(stored):
-        return day(random, now) * 86_400_000 + random.choice((0, 0, 0, 0, 1, 86_399_999))
-    return word(random)
+    assert types.is_date64(stored)
+    return day(random, now) * 86_400_000 + random.choice((0, 0, 0, 0, 1, 86_399_999))
 
 
 def integer(random: Random, stored: pa.DataType) -> int:
@@ -203,9 +166,12 @@ def decimal(random: Random, stored: pa.DataType) -> Decimal:
 
 def instant(random: Random, now: int) -> int:
     """Return an instant in microseconds: near now, near the epoch, near the ends of time, or beyond them."""
-    match random.randrange(4):
+    match random.randrange(5):
         case 0:
             return random.choice(INSTANTS) + random.randint(-2, 2)
+        case 4:
+            nearby = random.choice((0, 0, -DAY, DAY, HOUR, -HOUR, -30 * SECOND)) + random.randint(-2, 2)
+            return random.choice(CLOCK_CHANGES) + nearby
         case 1:
             return now - random.choice((0, 1, 7, 30, 90, 365)) * DAY + random.randint(-2, 2)
         case 2:
@@ -235,17 +201,6 @@ def day(random: Random, now: int) -> int:
             random.choice((FIRST_DATE - 1, LAST_DATE + 1, -(2**31), 2**31 - 1)),  # read as the ends of the calendar
         )
     )
-
-
-def word(random: Random) -> str:
-    """Return a string: a known word, a key-like one, or a random one."""
-    match random.randrange(4):
-        case 0:
-            return f"c{random.randint(0, 999):06d}"
-        case 1:
-            return "".join(random.choice(string.ascii_letters) for _ in range(random.randint(0, 12)))
-        case _:
-            return random.choice(WORDS)
 
 
 def language_form(stored: pa.DataType, value: Stored) -> Value:

@@ -28,9 +28,23 @@ from fasttwitch.logic.datatypes import (
 from fasttwitch.syntax.nodes import Binary, Call, Conditional, Constant, Expression, ListOf, Logical, Unary
 from tests.oracle.arithmetic import RANGES
 from tests.oracle.arrow import paths_below
+from tests.oracle.duckdb_calls import WAYS
+from tests.oracle.functions import FUNCTIONS
 from tests.oracle.instants import DAY
 from tests.oracle.interpreter import NULL_CONSTANT, reader
-from tests.oracle.kinds import RELATIONS, Row, Value, World, adapts, is_constant, kind_of, path_of, shared_kind
+from tests.oracle.kinds import (
+    RELATIONS,
+    Row,
+    Value,
+    World,
+    adapts,
+    called,
+    is_constant,
+    kind_of,
+    overload,
+    path_of,
+    shared_kind,
+)
 
 SQL_TYPES: Mapping[Type, str] = {
     BOOL: "BOOLEAN",
@@ -43,13 +57,6 @@ SQL_TYPES: Mapping[Type, str] = {
     DATE: "BIGINT",
 }
 HAND_OVER: Mapping[Type, pa.DataType] = {UINT: pa.uint64(), DOUBLE: pa.float64(), STRING: pa.string(), BOOL: pa.bool_()}
-STRING_FUNCTIONS = {
-    "startsWith": "starts_with",
-    "endsWith": "ends_with",
-    "contains": "contains",
-    "matches": "regexp_matches",
-}
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LONGEST = 40_000  # characters of SQL: inlined segments can double at every step
 
 
@@ -180,7 +187,9 @@ class Translator:
         if path is not None and path in self.source.columns:
             return self.source.columns[path]
         match tree:
-            case Constant() | Call("timestamp" | "date" | "duration" | "days" | "hours" | "minutes"):
+            case Constant():
+                return self.constant(tree, kind)
+            case Call() if is_constant(tree) and kind in SQL_TYPES:
                 return self.constant(tree, kind)
             case Unary("!", operand):
                 return f"(NOT {self.text(operand)})"
@@ -220,18 +229,21 @@ class Translator:
                 return f"coalesce({', '.join(self.text(argument, kind) for argument in arguments)})"
             case "segment", (Constant("string", str(name)),):
                 return self.text(self.world.segments[name])
-            case "size", (operand,):
-                return f"length({self.text(operand)})"
-            case "lowerAscii", (operand,):
-                return f"translate({self.text(operand)}, '{ALPHABET}', '{ALPHABET.lower()}')"
-            case name, (text, part) if name in STRING_FUNCTIONS:
-                return f"{STRING_FUNCTIONS[name]}({self.text(text)}, {self.text(part)})"
-        raise UnsayableError
+        name, arguments = called(tree)
+        if name not in FUNCTIONS:
+            raise UnsayableError
+        way = overload(name, arguments, self.world)
+        template = WAYS.get((name, way.takes))
+        if template is None:
+            raise UnsayableError
+        texts = [self.text(argument, wanted) for argument, wanted in zip(arguments, way.takes, strict=True)]
+        return f"({template.format(*texts)})"
 
     def constant(self, tree: Expression, kind: Type) -> str:
         """Return SQL for a constant."""
         value = reader(tree, self.world, kind)({})
-        assert value is not None
+        if value is None:
+            return f"CAST(NULL AS {SQL_TYPES[kind]})"
         return literal(value, kind)
 
     def comparison(self, operator: str, left: Expression, right: Expression) -> str:
@@ -252,6 +264,8 @@ class Translator:
     def meeting_kind(self, left: Expression, right: Expression) -> Type:
         """Return the type in which two sides are compared."""
         kinds = kind_of(left, self.world), kind_of(right, self.world)
+        if not set(kinds) <= {*SQL_TYPES, DECIMAL}:
+            raise UnsayableError
         if kinds[0] == kinds[1]:
             return kinds[0]
         for kind in (DECIMAL, TIMESTAMP, DATE, DOUBLE):
@@ -324,6 +338,8 @@ class Translator:
         own = kind_of(Binary(operator, left, right, (0, 0), (0, 0)), self.world)
         wanted = [own if adapts(side) and own in (UINT, DOUBLE) else None for side in (left, right)]
         one, two = self.text(left, wanted[0]), self.text(right, wanted[1])
+        if own == STRING:
+            return f"({one} || {two})"
         if own == DOUBLE:
             return f"({one} {operator} {two})"
         if own == DATE:

@@ -1,6 +1,6 @@
 """Versions by Semantic Versioning 2.0.0, as values that Python orders by precedence.
 
-A version is `(major, minor, patch, release, identifiers)`: without a pre-release, release is 1 and identifiers are empty;
+A version is `(major, minor, patch, release, identifiers)`: release is 1 and identifiers are empty without pre-release;
 else release is 0. A numeric identifier is `(0, number, "")`, another one `(1, 0, text)`.
 """
 
