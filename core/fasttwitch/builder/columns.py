@@ -3,7 +3,7 @@
 from typing import Final
 
 from fasttwitch.builder.built import called
-from fasttwitch.builder.constants import NOWHERE, text
+from fasttwitch.builder.constants import NOWHERE
 from fasttwitch.builder.expression import Expr
 from fasttwitch.syntax.nodes import Name
 from fasttwitch.syntax.words import KEYWORDS, RESERVED, is_name
@@ -18,7 +18,7 @@ def col(path: str) -> Expr:
     >>> col("address.city") == "Berlin"
     Expr(address.city == "Berlin")
     """
-    first, *fields = path.split(".")
+    first, *fields = _name(path, "an attribute").split(".")
     if not is_name(first):
         raise ValueError(f"{first!r} cannot name an attribute: letters, digits and `_` can, and no digit comes first")
     if first in KEYWORDS or first in RESERVED:
@@ -35,7 +35,7 @@ def segment(name: str) -> Expr:
     >>> segment("vip") & ~segment("suppressed")
     Expr(segment("vip") && !segment("suppressed"))
     """
-    return Expr(called("segment", None, Expr(text(name))))
+    return Expr(called("segment", None, _name(name, "a segment")))
 
 
 def lists(name: str) -> Expr:
@@ -44,7 +44,7 @@ def lists(name: str) -> Expr:
     >>> col("country").is_in(lists("eu"))
     Expr(country in list("eu"))
     """
-    return Expr(called("list", None, Expr(text(name))))
+    return Expr(called("list", None, _name(name, "a list")))
 
 
 def has(attribute: Expr) -> Expr:
@@ -54,3 +54,9 @@ def has(attribute: Expr) -> Expr:
     Expr(has(address.city))
     """
     return Expr(called("has", None, attribute))
+
+
+def _name(name: str, what: str) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"the name of {what} is a string, not {name!r}")
+    return name

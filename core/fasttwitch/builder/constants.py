@@ -40,23 +40,13 @@ def constant(value: PythonValue) -> Expression:
         case Decimal():
             return _decimal(value)
         case str():
-            return text(value)
+            return _text(value)
         case datetime() | np.datetime64():
             return _instant(value)
         case date():
             return _called("date", value.isoformat())
         case _:
             raise TypeError(_unknown(value))
-
-
-def text(value: str) -> Constant:
-    """Return the constant of a string."""
-    plain = str.__str__(value)  # of a subclass (an Enum's member, NumPy's str) the letters alone
-    try:
-        plain.encode()
-    except UnicodeEncodeError:
-        raise ValueError(f"half of a character stands in {plain!r}") from None
-    return Constant("string", plain, NOWHERE)
 
 
 def _unknown(value: object) -> str:
@@ -66,6 +56,15 @@ def _unknown(value: object) -> str:
     if hasattr(value, "as_py") or hasattr(value, "to_pylist"):
         return f"an Arrow `{kind}` cannot stand in a rule: convert it with `.as_py()` or `.to_pylist()`"
     return f"a `{kind}` cannot stand in a rule: give text, a number, a bool, a date, a datetime or a timedelta"
+
+
+def _text(value: str) -> Constant:
+    plain = str.__str__(value)  # of a subclass (an Enum's member, NumPy's str) the letters alone
+    try:
+        plain.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"half of a character stands in {plain!r}") from None
+    return Constant("string", plain, NOWHERE)
 
 
 def _whole(value: int) -> Constant:

@@ -87,6 +87,8 @@ def test_an_expression_has_the_tree_of_its_text(built: ft.Expr, text: str) -> No
         (lambda: col("a").frobnicate(), "there is no method `.frobnicate()`"),  # type: ignore[operator]
         (lambda: now(), "`now` is a value: write it without parentheses"),  # type: ignore[operator]
         (lambda: (col("a") + 1)(), "an expression is no function: it cannot be called"),  # type: ignore[operator]
+        (lambda: col(5), "the name of an attribute is a string, not 5"),  # type: ignore[arg-type]
+        (lambda: segment(col("a")), "the name of a segment is a string, not Expr(a)"),  # type: ignore[arg-type]
         (lambda: col("a").is_in("DE"), "'DE' is no list of values: write `['DE']`"),
         (lambda: col("a").is_in(5), "5 is no list of values: write `[5]`"),  # type: ignore[arg-type]
     ],
