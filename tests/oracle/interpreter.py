@@ -316,7 +316,7 @@ def comparable(left: Expression, right: Expression, world: World) -> tuple[Reade
 
 
 def membership(operand: Expression, right: Expression, world: World) -> Reader:
-    """Return `operand in right`, where right is a list of constants or a named list."""
+    """Return `operand in right`, where right is a list of constants, a named list, or a list that the rule makes."""
     kind = kind_of(operand, world)
     match right:
         case ListOf(()):
@@ -329,8 +329,9 @@ def membership(operand: Expression, right: Expression, world: World) -> Reader:
         case Call("list", None, (Constant("string", str(name)),)):
             listed = world.lists[name].kind
             values = list(world.lists[name].values)
-        case _:
-            raise AssertionError(f"{right} is no list of constants")
+        case _:  # a list that the rule makes: `"a" in tags.split(",")`
+            assert isinstance(kind_of(right, world), ListType), f"{right} is no list"
+            return strict_pair(lambda value, made: value in made, reader(operand, world), reader(right, world))
     rounded = DOUBLE in (kind, listed) and kind != listed
     known = {as_double(value) if rounded else value for value in values if value is not None}
     return strict(lambda value: (as_double(value) if rounded else value) in known, reader(operand, world))

@@ -247,10 +247,10 @@ class _Builder:
             case (instant, Constant(str(zone))):
                 known = read_zone(zone)
                 assert known is not None, "the checker has looked the zone up"
-                if function == "startOfDay":
-                    return self._append(InZone(layout.START_OF_DAY, len(self.steps), self.value(instant), known))
-                local = self._append(InZone(layout.LOCAL_TIME, len(self.steps), self.value(instant), known))
-                return self._part(function, TIMESTAMP, local)
+                clock = self.value(instant)
+                operation = layout.START_OF_DAY if function == "startOfDay" else layout.LOCAL_TIME
+                clock = self._append(InZone(operation, len(self.steps), clock, known))
+                return clock if function == "startOfDay" else self._part(function, TIMESTAMP, clock)
             case (operand,) if function in PARTS:
                 return self._part(function, operand.type, self.value(operand))
             case (number,) if function == "math.sqrt" and number.type is not DOUBLE:
@@ -260,14 +260,14 @@ class _Builder:
                 return self._compute(layout.SQUARE_ROOT, double)
             case _:
                 registers = [self.value(argument) for argument in arguments]
-                operation = OPERATIONS[function, *types[:2]]
-                if operation is None:  # the value itself
+                step = OPERATIONS[function, *types[:2]]
+                if step is None:  # the value itself
                     return registers[0]
                 if len(registers) == 1:
-                    return self._compute(operation, registers[0], 0, RANGES.get(expression.type, 0))
+                    return self._compute(step, registers[0], 0, RANGES.get(expression.type, 0))
                 result = registers[0]
                 for register in registers[1:]:
-                    result = self._compute(operation, result, register)
+                    result = self._compute(step, result, register)
                 return result
 
     def _part(self, function: str, type_: Type, clock: int) -> int:
