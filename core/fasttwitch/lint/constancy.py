@@ -12,7 +12,7 @@ from fasttwitch.lint.date_parts import counts_from_zero
 from fasttwitch.lint.domains import limits
 from fasttwitch.lint.findings import Finding
 from fasttwitch.lint.stored import stored_type
-from fasttwitch.lint.subject import Rule, Subject, parts, walk
+from fasttwitch.lint.subject import Rule, Subject, walk
 from fasttwitch.logic.datatypes import BOOL, INT, UINT
 from fasttwitch.logic.folding import RANGES
 from fasttwitch.logic.nodes import (
@@ -26,6 +26,7 @@ from fasttwitch.logic.nodes import (
     Not,
     Or,
     Segment,
+    parts,
 )
 from fasttwitch.plan.cuts import compare_ranges, membership_ranges
 from fasttwitch.plan.lowering import FALSE, NOT_FALSE, NOT_TRUE, TRUE
@@ -228,8 +229,9 @@ class _Visit:
         modes = ((TRUE, NOT_TRUE), (FALSE, NOT_FALSE))
         (inner, outer), (other_inner, other_outer) = modes if conjunction else tuple(reversed(modes))
         lowering, prover = self.subject.lowering, self.subject.prover
-        if isinstance(kept, Constant) or isinstance(dropped, Constant):
-            return False
+        for one in (kept, dropped):
+            if isinstance(one, Constant) or (isinstance(one, Compare | In) and counts_from_zero(one)):
+                return False  # written on purpose; told by `date_parts`
         first = lowering.node(kept, inner), lowering.node(dropped, outer)
         if prover.is_possible(*first):
             return False

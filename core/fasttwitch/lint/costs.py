@@ -1,13 +1,22 @@
-"""Conditions that are evaluated customer by customer, and not once for each class of values."""
+"""Conditions that are evaluated customer by customer, in Python.
+
+Most functions are judged once for each distinct string, or by kernels. What reads two columns and has neither a kernel
+nor a counterpart in Arrow goes value by value: 0.8 to 3.5 µs a customer where `x > 50` takes 0.002 and a comparison of
+two string columns 0.05 (200,000 rows, one thread of Zen 4).
+"""
 
 from collections.abc import Iterator
 
 from fasttwitch.lint.findings import Finding
 from fasttwitch.lint.subject import Subject, walk
-from fasttwitch.logic.datatypes import BOOL
-from fasttwitch.logic.nodes import Apply, Coalesce, Compare, Expression, In
-from fasttwitch.plan.atoms import Atom, resolve
-from fasttwitch.plan.sources import ColumnTest
+from fasttwitch.logic.datatypes import BOOL, DECIMAL, INT, STRING, UINT
+from fasttwitch.logic.nodes import Apply, Compare, Constant, Expression, In, parts
+from fasttwitch.plan.reads import only_text
+from fasttwitch.plan.registers import REGISTER_TYPES, in_registers
+
+# Functions that Arrow has, whatever they are applied to; the second list wants constants beside the first operand.
+IN_ARROW = frozenset(("lowerAscii", "upperAscii", "reverse", "size"))
+IN_ARROW_WITH_CONSTANTS = frozenset(("startsWith", "endsWith", "contains", "matches", "replace", "bucket"))
 
 
 def costs(subject: Subject) -> Iterator[Finding]:
@@ -15,14 +24,32 @@ def costs(subject: Subject) -> Iterator[Finding]:
     for rule in subject.rules.values():
         for leaf in walk(rule.tree):
             if isinstance(leaf, Compare | In | Apply) and leaf.type is BOOL and _is_row_by_row(leaf):
-                message = f"`{rule.quote(leaf)}` is evaluated row by row, which takes far longer than other conditions"
-                fix = "store what it compares as an attribute of its own, if many rules or customers need it"
+                message = f"`{rule.quote(leaf)}` is evaluated row by row: it takes a microsecond or more a customer"
+                fix = "if that is too slow, store the result with the customers, as an attribute of its own"
                 yield rule.finding("row-by-row", message, leaf, fix)
 
 
-def _is_row_by_row(leaf: Expression) -> bool:
-    found = resolve(leaf)
-    if isinstance(found, Atom):
-        return isinstance(found.source, ColumnTest)
-    inner = (part for part in walk(found) if isinstance(part, Compare | In | Apply | Coalesce) and part.type is BOOL)
-    return any(part != leaf and _is_row_by_row(part) for part in inner)
+def _is_row_by_row(value: Expression) -> bool:
+    """Return whether a leaf, or a value inside it, goes value by value over all rows."""
+    if only_text(value) or isinstance(value, Constant):
+        return False
+    if in_registers(value) if isinstance(value, Apply) else _has_registers(value):
+        return any(map(_is_row_by_row, parts(value)))
+    return any(isinstance(part, Apply) and not _is_in_arrow(part) for part in walk(value))
+
+
+def _has_registers(value: Expression) -> bool:
+    """Return whether the kernels compare such values, whatever those are computed from."""
+    return all(part.type in (*REGISTER_TYPES, BOOL) for part in parts(value))
+
+
+def _is_in_arrow(call: Apply) -> bool:
+    name, (first, *rest) = call.function, call.arguments
+    if name in IN_ARROW_WITH_CONSTANTS:
+        return all(isinstance(one, Constant) for one in rest)
+    return (
+        name in IN_ARROW
+        or (name == "+" and call.type is STRING)
+        or (name == "string" and first.type in (INT, UINT))
+        or (name == "double" and first.type is DECIMAL)
+    )

@@ -99,11 +99,22 @@ def _finding(rule: Rule, leaf: Compare | In) -> Finding:
     numbers = f"counts {part.noun} from 0, {part.first}, to {last}, {part.last}"
     words = rule.words(call)
     if isinstance(leaf, In):
-        meant = ", ".join(str(int(one) - 1) for one in leaf.constants if isinstance(one, int))
         message = f"{last + 1} is never found: `{call.function}` {numbers}"
-        return rule.finding("zero-based", message, leaf, f"`{words} in [{meant}]`")
+        return rule.finding("zero-based", message, leaf, _list_fix(words, call.function, leaf))
     true = compare_ranges(leaf.operator, last + 1, call.type)
     nothing = true.intersection(Ranges(False, False, False, (0, last + 1))).is_empty()
     ending = "is never true" if nothing else "is true wherever it is known"
     message = f"`{rule.quote(leaf)}` {ending}: `{call.function}` {numbers}"
-    return rule.finding("zero-based", message, leaf, f"`{words} {leaf.operator} {last}` for {part.last}")
+    fix = f"`{words} {leaf.operator} {last}` for {part.last}"
+    if call.function == "getDayOfWeek" and leaf.operator in ("==", "!="):
+        fix = f"`{words} {leaf.operator} 0` for Sunday, {fix}"
+    return rule.finding("zero-based", message, leaf, fix)
+
+
+def _list_fix(words: str, function: str, leaf: In) -> str:
+    """Return the list with the numbers that are meant; weeks that count to 7 begin on Monday, most often."""
+    constants = [one for one in leaf.constants if isinstance(one, int)]
+    if function == "getDayOfWeek":
+        meant = sorted(one % 7 for one in constants)
+        return f"`{words} in [{', '.join(map(str, meant))}]` if 7 is Sunday"
+    return f"`{words} in [{', '.join(str(one - 1) for one in constants)}]`"

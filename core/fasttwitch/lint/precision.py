@@ -32,7 +32,7 @@ def _compared(subject: Subject, rule: Rule, part: Compare, column: Attribute, va
     kind, reason, nearest = why
     ending = "is never true" if part.operator == "==" else "is true wherever it is known"
     name = ".".join(column.path)
-    fix = f"`{name} {part.operator} {nearest}`" if kind == "float32-equality" else f"`{name} < {value}` or `>`"
+    fix = f"`{name} {part.operator} {nearest}`" if nearest else f"compare with `<` or `>`, e.g. `{name} < {value}`"
     yield rule.finding(kind, f"`{rule.quote(part)}` {ending}: {reason}", part, fix)
 
 
@@ -43,7 +43,7 @@ def _listed(
         why = _why_not(subject, column, value)
         if why is not None:
             kind, reason, nearest = why
-            fix = f"write `{nearest}` in its place" if kind == "float32-equality" else "drop it"
+            fix = f"write `{nearest}` in its place" if nearest else "drop it"
             yield rule.finding(kind, f"`{value}` of this list is never found: {reason}", part, fix)
             return  # the first of a list is enough
 
@@ -58,12 +58,17 @@ def _why_not(subject: Subject, column: Attribute, value: Value) -> tuple[str, st
             return None
         reason = f"`{name}` is a {_precision(stored)} column, which holds {nearest!r} and not {value!r}"
         return "float32-equality", reason, repr(nearest)
-    if column.type is DECIMAL and isinstance(value, Decimal) and stored is not None:
+    if column.type is DECIMAL and isinstance(value, Decimal) and value and stored is not None:
         exponent = value.normalize().as_tuple().exponent
         if isinstance(exponent, int) and -exponent > stored.scale:
-            digits = f"{stored.scale} digit{'' if stored.scale == 1 else 's'}"
-            return "out-of-range", f"`{name}` has {digits} after the point", ""
+            return "out-of-range", f"`{name}` {_digits(stored.scale)}", ""
     return None
+
+
+def _digits(scale: int) -> str:
+    if scale < 0:
+        return f"holds multiples of {10**-scale:,}"
+    return f"has {scale} digit{'' if scale == 1 else 's'} after the point" if scale else "holds whole numbers"
 
 
 def _rounded(value: float, stored: pa.DataType) -> float:

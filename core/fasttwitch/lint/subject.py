@@ -11,21 +11,7 @@ from fasttwitch.lint.bounded import BoundedLowering
 from fasttwitch.lint.findings import Finding
 from fasttwitch.lint.prover import Prover
 from fasttwitch.logic.check import check
-from fasttwitch.logic.nodes import (
-    And,
-    Apply,
-    Coalesce,
-    Compare,
-    Conditional,
-    Expression,
-    In,
-    IsKnown,
-    IsNull,
-    IsTrue,
-    ListOf,
-    Not,
-    Or,
-)
+from fasttwitch.logic.nodes import And, Conditional, Expression, Or, parts
 from fasttwitch.logic.scope import Scope
 from fasttwitch.ruleset import Ruleset, SegmentDefinition, parse_rule
 from fasttwitch.syntax.nodes import Span
@@ -112,20 +98,6 @@ class Subject:
         except RulesetError:
             return False
         return True
-
-
-def parts(tree: Expression) -> tuple[Expression, ...]:
-    """Return the direct parts of a node."""
-    match tree:
-        case And(operands) | Or(operands) | Coalesce(operands) | Apply(_, operands) | ListOf(operands):
-            return operands
-        case Not(operand) | IsTrue(operand) | IsKnown(operand) | IsNull(operand) | In(operand):
-            return (operand,)
-        case Compare(_, left, right):
-            return left, right
-        case Conditional(condition, then, otherwise):
-            return condition, then, otherwise
-    return ()
 
 
 def walk(tree: Expression) -> Iterator[Expression]:

@@ -6,9 +6,9 @@ import pyarrow as pa
 
 from fasttwitch.lint.findings import Finding
 from fasttwitch.lint.stored import stored_type
-from fasttwitch.lint.subject import Subject, parts
+from fasttwitch.lint.subject import Subject
 from fasttwitch.logic.datatypes import TIMESTAMP
-from fasttwitch.logic.nodes import Apply, Attribute, Compare, Expression, IsNull
+from fasttwitch.logic.nodes import Apply, Attribute, Compare, Expression, IsNull, parts
 from fasttwitch.plan.sources import Path
 
 
