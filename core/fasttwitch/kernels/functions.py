@@ -9,7 +9,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from fasttwitch.kernels import layout
-from fasttwitch.kernels.addresses import BYTE, WORD, splat
+from fasttwitch.kernels.addresses import WORD, splat
 from fasttwitch.kernels.clocks import DAY_MICROSECONDS, calendar_part, cyclic_part, whole_units, whole_units_below
 from fasttwitch.kernels.jit import linked, routine
 from fasttwitch.kernels.rows import (
@@ -19,7 +19,7 @@ from fasttwitch.kernels.rows import (
     as_words,
     by_doubles,
     double,
-    every_eight,
+    every_word,
     integer,
     set_bits,
     set_valid,
@@ -323,16 +323,16 @@ def _emitted(
 def _emit_loop(builder: Any, function: Function, operands: list[Any], given: Parameters, result: Any) -> None:
     """Emit a function's loop over the rows of a block."""
 
-    def body(eight: Any) -> None:
-        values = [values_of(builder, operand, eight) for operand in operands]
-        valid = valid_in(builder, operands, eight)
+    def body(word: Any) -> None:
+        values = [values_of(builder, operand, word) for operand in operands]
+        valid = valid_in(builder, operands, word)
         answer, failed = function.emit(builder, values[0], values[-1], given)
-        (set_bits if function.gives_bits else set_values)(builder, result, eight, answer)
+        (set_bits if function.gives_bits else set_values)(builder, result, word, answer)
         if failed is not None:
-            valid = builder.and_(valid, builder.not_(builder.bitcast(failed, BYTE)))
-        set_valid(builder, result, eight, valid)
+            valid = builder.and_(valid, builder.not_(builder.bitcast(failed, WORD)))
+        set_valid(builder, result, word, valid)
 
-    every_eight(builder, body)
+    every_word(builder, body)
 
 
 @linked("fasttwitch_apply_function", types.void(types.int64, types.int64, types.int64, types.int64, types.int64))
