@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from fasttwitch.jobs.rule_tests import Failure, TestReport, TestResult
     from fasttwitch.ruleset import Ruleset
 
-_COLOURS = {"true": "green", "false": "red", "unknown": "yellow"}
+_COLOURS = {"true": "green", "false": "red", "unknown": "yellow", "T": "green", "F": "red", "U": "yellow"}
 _MOST_COLUMNS = 100
 
 
@@ -106,7 +107,8 @@ def _show(report: "TestReport", junit: Path | None) -> None:
         if one.failures:
             _show_test(one, report.file)
     for warning in report.warnings:
-        click.echo(f"{paint('warning', 'yellow')}: {warning}")
+        first, *rest = textwrap.wrap(warning, _width() - 9)
+        click.echo("\n".join([f"{paint('warning', 'yellow')}: {first}", *(f"         {line}" for line in rest)]))
     passed, failed = len(report.results) - report.failed, report.failed
     words = [paint(counted(failed, "test") + " failed", "red", bold=True)] if failed else []
     words += [paint(f"{passed if failed else counted(passed, 'test')} passed", "" if failed else "green", bold=True)]
@@ -145,9 +147,12 @@ def _painted(text: str, kind: str) -> str:
     if kind == "rule":
         return text
     if kind == "marks":
-        return paint(text if can_draw() else text.replace("·", "."), "bright_black")
-    words = {"T": "green", "F": "red", "U": "yellow", **_COLOURS}
-    return "".join(paint(part, words[part]) if part in words else part for part in re.split(r"(\w+)", text))
+        dot = "·" if can_draw() else "."
+        return "".join(
+            paint(part, "", bold=True) if part[:1] == "^" else paint(part.replace("·", dot), "bright_black")
+            for part in re.findall(r"\^+|[^^]+", text)
+        )
+    return "".join(paint(part, _COLOURS[part]) if part in _COLOURS else part for part in re.split(r"(\w+)", text))
 
 
 def _show_values(failure: "Failure") -> None:

@@ -176,7 +176,16 @@ def _quoted(text: str, style: Style, inline: bool) -> str:
     single = "'" + text.replace("'", "''") + "'"
     if style is not Style.DOUBLE and _reads_as(single, text, inline):
         return single
-    return json.dumps(text, ensure_ascii=not text.replace("\n", " ").isprintable())
+    return _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    """Return a text in double quotes, as both YAML and JSON read it."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    if quoted.isprintable():
+        return quoted
+    # Beyond U+FFFF the two have no escape in common, and both take the characters as they are.
+    return "".join(one if one.isprintable() or one > "\uffff" else f"\\u{ord(one):04x}" for one in quoted)
 
 
 def _reads_as(scalar: str, text: str, inline: bool) -> bool:
