@@ -16,7 +16,7 @@ from fasttwitch.plan.lowering import NOT_TRUE, TRUE
 from fasttwitch.plan.value_sets import ValueSet
 
 STEPS_A_PAIR = 2_000
-STEPS_IN_ALL = 400_000  # about two seconds
+STEPS_IN_ALL = 250_000  # two to three seconds
 SAMPLES_EACH = 2
 MOST_NAMES = 3  # of segments around one
 MOST_WORDS = 160  # of a rule that is repeated inside a fix

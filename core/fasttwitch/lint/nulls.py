@@ -55,16 +55,18 @@ def negations(subject: Subject) -> Iterator[Finding]:
         return
     for rule in subject.rules.values():
         aware = set(_spoken_of(rule.tree))
+        by_path: dict[Path, dict[int, Negation]] = {}
+        columns: dict[Path, Attribute] = {}
         for negation in _negations(rule.tree, TRUE, None, None, True):
             if isinstance(negation.leaf, Segment):
                 yield from _of_segment(subject, rule, negation, negation.leaf)
                 continue
             for attribute in strict_attributes(negation.leaf):
                 if attribute.path not in aware and _missing(subject, attribute):
-                    found = _of_attribute(subject, rule, negation, attribute)
-                    if found is not None:
-                        aware.add(attribute.path)
-                        yield found
+                    columns.setdefault(attribute.path, attribute)
+                    by_path.setdefault(attribute.path, {}).setdefault(id(negation.whole), negation)
+        for path, negated in by_path.items():
+            yield from _of_attribute(subject, rule, list(negated.values()), columns[path])
 
 
 def _negations(
@@ -106,27 +108,39 @@ def _spoken_of(tree: Expression) -> Iterator[Path]:
                 yield from (one.path for one in operands if isinstance(one, Attribute))
 
 
-def _of_attribute(subject: Subject, rule: Rule, negation: Negation, attribute: Attribute) -> Finding | None:
-    whole = negation.whole
-    is_null = IsNull(attribute, attribute.span)
-    mended = Or((whole, is_null), whole.span) if negation.alone else _not_surely(whole)
-    if mended is None or not _lets_in(subject, rule, whole, mended):
-        return None
+def _of_attribute(subject: Subject, rule: Rule, negated: list[Negation], attribute: Attribute) -> Iterator[Finding]:
+    """Yield one finding for all negations of an attribute: were one mended alone, the others would keep people out."""
+    changes: list[tuple[Expression, Expression]] = []
+    for negation in negated:
+        whole = negation.whole
+        is_null = IsNull(attribute, attribute.span)
+        mended = Or((whole, is_null), whole.span) if negation.alone else _not_surely(whole)
+        if mended is not None:
+            changes.append((whole, mended))
+    if not changes or not _lets_in(subject, rule, changes):
+        return
+    first, *others = negated
     words = ".".join(attribute.path)
-    customers = _customers(_missing(subject, attribute), subject)
-    verb = "leaves out" if negation.alone else "can leave out"
-    message = f"`{rule.quote(whole)}` {verb} {customers[0]} whose `{words}` is unknown ({customers[1]})"
-    if negation.alone:
-        fix = f"{rule.grouped(whole)} || {words} == null"
-        fix = fix if negation.parent is None or isinstance(negation.parent, Or) else f"({fix})"
-    else:
-        fix = _surely_words(rule, whole)
-    return rule.finding("null-under-negation", message, whole, f"`{fix}`")
+    customers, share = _customers(_missing(subject, attribute), subject)
+    verb = "leaves out" if first.alone else "can leave out"
+    message = f"`{rule.quote(first.whole)}` {verb} {customers} whose `{words}` is unknown ({share})"
+    if others:
+        message += f", and so does `{rule.quote(others[0].whole)}`" if len(others) == 1 else ""
+        message += f", and so do {len(others)} other conditions" if len(others) > 1 else ""
+    fix = f"`{_mended_words(rule, first, words)}`" + (", and likewise for the others" if others else "")
+    yield rule.finding("null-under-negation", message, first.whole, fix, [one.whole for one in others])
+
+
+def _mended_words(rule: Rule, negation: Negation, column: str) -> str:
+    if not negation.alone:
+        return _surely_words(rule, negation.whole)
+    fix = f"{rule.grouped(negation.whole)} || {column} == null"
+    return fix if negation.parent is None or isinstance(negation.parent, Or) else f"({fix})"
 
 
 def _of_segment(subject: Subject, rule: Rule, negation: Negation, segment: Segment) -> Iterator[Finding]:
     mended = _not_surely(negation.whole)
-    if mended is None or not _lets_in(subject, rule, negation.whole, mended):
+    if mended is None or not _lets_in(subject, rule, [(negation.whole, mended)]):
         return
     unknown = _unknown(subject, segment.name)
     if not unknown:
@@ -149,9 +163,11 @@ def _surely_words(rule: Rule, whole: Expression) -> str:
     return f"!isTrue({rule.words(whole.operand)})" if isinstance(whole, Not) else rule.words(whole)
 
 
-def _lets_in(subject: Subject, rule: Rule, old: Expression, new: Expression) -> bool:
-    """Return whether the rule could select somebody else with `new` in place of `old`."""
-    changed = _exchanged(rule.tree, old, new)
+def _lets_in(subject: Subject, rule: Rule, changes: list[tuple[Expression, Expression]]) -> bool:
+    """Return whether the rule could select somebody else with the second of each pair in place of the first."""
+    changed = rule.tree
+    for old, new in changes:
+        changed = _exchanged(changed, old, new)
     lowering = subject.lowering
     return subject.prover.is_possible(lowering.node(changed, TRUE), lowering.node(rule.tree, NOT_TRUE))
 

@@ -48,7 +48,8 @@ SAID = {
     "write `false` if that is meant",
     "false && vip": "empty-segment: segment `r0` is empty: `false` and `vip` are never true together; "
     "`false || vip` if either is enough",
-    "1 > 2": "empty-segment: segment `r0` is empty: `1 > 2` is false for every customer; write `false` if that is meant",
+    "1 > 2": "empty-segment: segment `r0` is empty: `1 > 2` is false for every customer; "
+    "write `false` if that is meant",
     "2 > 1 && vip": "never-false: `2 > 1` is true for every customer; write `true` if that is meant, or drop it",
     "orders in []": "empty-segment: segment `r0` is empty: `orders in []` is never true: it is false or unknown for "
     "every customer; write `false` if that is meant",
@@ -72,7 +73,7 @@ SAID = {
     "to 127; `age != null` finds the same customers",
     "size(country) >= 0": "out-of-range: `size(country) >= 0` is true wherever it is known: `size(country)` is at "
     "least 0; `isKnown(size(country) >= 0)` finds the same customers",
-    'bucket(country, "test", 100) < 100': "out-of-range: `bucket(country, \"test\", 100) < 100` is true wherever it is "
+    'bucket(country, "test", 100) < 100': 'out-of-range: `bucket(country, "test", 100) < 100` is true wherever it is '
     'known: `bucket(country, "test", 100)` lies between 0 and 99; `isKnown(bucket(country, "test", 100) < 100)` finds '
     "the same customers",
     "isKnown(isTrue(vip))": "never-false: `isKnown(isTrue(vip))` is true for every customer; write `true` if that is "

@@ -32,9 +32,7 @@ def test_what_is_possible_is_what_some_customer_shows(
     prover = Prover(lowering.graph)
     goals = [lowering.segment(name, mode) for name, mode in zip("xy", modes, strict=True)]
     trees = (first, second)
-    shown = any(
-        all(MODES[mode](kleene(tree, row)) for tree, mode in zip(trees, modes, strict=True)) for row in WORLD
-    )
+    shown = any(all(MODES[mode](kleene(tree, row)) for tree, mode in zip(trees, modes, strict=True)) for row in WORLD)
     assert prover.is_possible(*goals, steps=100_000) == shown
 
 
@@ -57,9 +55,7 @@ def test_too_hard_a_question_is_answered_with_perhaps() -> None:
     pigeons, holes = range(8), range(7)
     sits = {(p, h): Attribute((f"p{p}h{h}",), BOOL, here) for p in pigeons for h in holes}
     somewhere = [Or(tuple(sits[p, h] for h in holes), here) for p in pigeons]
-    alone = [
-        Or((Not(sits[p, h], here), Not(sits[q, h], here)), here) for h in holes for p in pigeons for q in range(p)
-    ]
+    alone = [Or((Not(sits[p, h], here), Not(sits[q, h], here)), here) for h in holes for p in pigeons for q in range(p)]
     lowering = BoundedLowering({"x": And((*somewhere, *alone), here)}, pa.schema([]))
     prover = Prover(lowering.graph)
     assert prover.is_possible(lowering.segment("x", TRUE), steps=500)
