@@ -1,11 +1,15 @@
 """Columns as DuckDB reads them from Arrow, turned into the values of the language."""
 
+from datetime import datetime, timedelta
+
 import pyarrow as pa
 
 from fasttwitch.errors import ExporterError, Problem
 from fasttwitch.logic.instants import FIRST_DAY, FIRST_INSTANT, LAST_DAY, LAST_INSTANT, LONGEST_DURATION
 from fasttwitch.logic.nodes import Attribute
 from fasttwitch.syntax.nodes import Span
+
+_EPOCH = datetime(1970, 1, 1)
 
 
 def refused(span: Span, message: str, fix: str = "") -> ExporterError:
@@ -53,28 +57,54 @@ def column(schema: pa.Schema, node: Attribute) -> str:
         if stored.scale < 0 or stored.precision > 38:
             raise refused(node.span, f"DuckDB has no {stored}")
         return text
-    return held(*count(schema, node))
+    return _count(schema, node)
 
 
-def count(schema: pa.Schema, node: Attribute) -> tuple[str, int, int]:
-    """Return SQL for an instant, a day or a length of time as a number, with the range that the language has."""
+def native_literal(schema: pa.Schema, node: Attribute, value: int) -> str | None:
+    """Return an instant or a day as a constant of the column's own type in DuckDB.
+
+    None where DuckDB's type and ours do not order alike: beside nanoseconds, and at the ends of the years 1 to 9999,
+    which stand for all that lies beyond them.
+    """
+    types, stored = pa.types, stored_type(schema, node.path)
+    if types.is_date(stored):
+        return _day(value) if FIRST_DAY < value < LAST_DAY else None
+    if types.is_timestamp(stored) and stored.unit != "ns" and FIRST_INSTANT < value < LAST_INSTANT:
+        return _instant(value, stored.tz is not None)
+    return None
+
+
+def _count(schema: pa.Schema, node: Attribute) -> str:
+    """Return SQL for an instant, a day or a length of time as a number; what lies beyond our range is its end."""
     types, stored, text = pa.types, stored_type(schema, node.path), raw(node.path)
     if types.is_date(stored):
-        return f"({text} - DATE '1970-01-01')", FIRST_DAY, LAST_DAY
+        return _held(text, (_day(FIRST_DAY), _day(LAST_DAY)), (FIRST_DAY, LAST_DAY), f"{text} - DATE '1970-01-01'")
     if types.is_duration(stored):
         if stored.unit == "ns":
             raise refused(node.span, "DuckDB cuts nanoseconds off where the language rounds down", "store microseconds")
-        return f"epoch_us({text})", -LONGEST_DURATION, LONGEST_DURATION
+        ends = (-LONGEST_DURATION, LONGEST_DURATION)
+        return _held(f"epoch_us({text})", (str(ends[0]), str(ends[1])), ends, f"epoch_us({text})")
     if types.is_timestamp(stored):
-        if stored.unit == "ns":
-            return floored(f"epoch_ns({text})", 1_000), FIRST_INSTANT, LAST_INSTANT
-        return f"epoch_us({text})", FIRST_INSTANT, LAST_INSTANT
+        if stored.unit == "ns":  # 1677 to 2262
+            return floored(f"epoch_ns({text})", 1_000)
+        # Compared as instants: `infinity` is no number.
+        ends = (FIRST_INSTANT, LAST_INSTANT)
+        zoned = stored.tz is not None
+        return _held(text, (_instant(ends[0], zoned), _instant(ends[1], zoned)), ends, f"epoch_us({text})")
     raise refused(node.span, f"`{'.'.join(node.path)}` is a {stored}, of which SQL can only ask whether it is NULL")
 
 
-def held(text: str, low: int, high: int) -> str:
-    """Return SQL for a count that lies in a range; what is stored beyond its ends counts as the end."""
-    return f"(CASE WHEN {text} < {low} THEN {low} WHEN {text} > {high} THEN {high} ELSE {text} END)"
+def _held(text: str, ends: tuple[str, str], counts: tuple[int, int], count: str) -> str:
+    return f"(CASE WHEN {text} < {ends[0]} THEN {counts[0]} WHEN {text} > {ends[1]} THEN {counts[1]} ELSE {count} END)"
+
+
+def _day(value: int) -> str:
+    return f"DATE '{_EPOCH.date() + timedelta(days=value)}'"
+
+
+def _instant(value: int, zoned: bool) -> str:
+    words = (_EPOCH + timedelta(microseconds=value)).isoformat(" ")
+    return f"TIMESTAMPTZ '{words}+00'" if zoned else f"TIMESTAMP '{words}'"
 
 
 def floored(text: str, divisor: int) -> str:

@@ -1,6 +1,8 @@
 """Predicates as SQL: comparisons as IEEE 754 and the language have them, lists, null tests, connectives."""
 
-from fasttwitch.exporters.duckdb_columns import count, raw
+from collections.abc import Sequence
+
+from fasttwitch.exporters.duckdb_columns import native_literal, raw
 from fasttwitch.exporters.duckdb_constants import (
     compared_literal,
     decimal_literal,
@@ -10,10 +12,9 @@ from fasttwitch.exporters.duckdb_constants import (
 )
 from fasttwitch.exporters.duckdb_values import Values
 from fasttwitch.logic import nodes
-from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, TIMESTAMP, UINT
+from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, INT, TIMESTAMP, UINT
 
 _SYMBOLS = {"==": "=", "!=": "<>"}
-_COUNTED = (TIMESTAMP, DATE, DURATION)
 
 
 class Translator(Values):
@@ -62,16 +63,23 @@ class Translator(Values):
         if kinds == {INT, UINT}:
             return f"(CAST({self.value(left)} AS HUGEINT) {symbol} CAST({self.value(right)} AS HUGEINT))"
         if isinstance(right, nodes.Constant):
-            return f"({self.compared(left, right)} {symbol} {compared_literal(right.value, right.type, right.span)})"
+            native = self.native_literals(left, (right.value,))
+            if native is not None:
+                return f"({self.raw(left)} {symbol} {native[0]})"
+            return f"({self.value(left)} {symbol} {compared_literal(right.value, right.type, right.span)})"
         return f"({self.value(left)} {symbol} {self.value(right)})"
 
-    def compared(self, node: nodes.Expression, bound: nodes.Constant) -> str:
-        """Return SQL for the left side of a comparison; a column is not held within its range where that is idle."""
-        if isinstance(node, nodes.Attribute) and node.type in _COUNTED and isinstance(bound.value, int):
-            text, low, high = count(self.schema, node)
-            if low < bound.value < high:
-                return text
-        return self.value(node)
+    def native_literals(self, node: nodes.Expression, values: Sequence[nodes.Value]) -> list[str] | None:
+        """Return constants as those of a column's own type: plain to read, and DuckDB can skip what cannot match."""
+        if not isinstance(node, nodes.Attribute) or node.type not in (TIMESTAMP, DATE):
+            return None
+        found = [native_literal(self.schema, node, value) for value in values if isinstance(value, int)]
+        return None if None in found else found  # type: ignore[return-value]
+
+    def raw(self, node: nodes.Expression) -> str:
+        """Return a column as it is stored."""
+        assert isinstance(node, nodes.Attribute)
+        return raw(node.path)
 
     def comparison_of_doubles(self, operator: str, symbol: str, left: nodes.Expression, right: nodes.Expression) -> str:
         """Return SQL for a comparison in which NaN is equal to nothing, and neither less nor greater.
@@ -116,6 +124,9 @@ class Translator(Values):
             if wide:
                 parts.append(f"{self.double(operand)} IN ({', '.join(double_literal(one) for one in wide)})")
             return f"({' OR '.join(parts)})"
+        native = self.native_literals(operand, constants)
+        if native is not None:
+            return f"({self.raw(operand)} IN ({', '.join(native)}))"
         listed = ", ".join(compared_literal(one, kind, node.span) for one in constants)
         return f"({self.value(operand)} IN ({listed}))"
 
