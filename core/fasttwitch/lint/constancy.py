@@ -37,7 +37,7 @@ MOST_OPERANDS = 40  # of a chain whose operands are compared pair by pair
 NEVER_TRUE, NEVER_FALSE, NEVER_KNOWN, ALWAYS_FALSE, ALWAYS_TRUE, OPEN = range(6)
 _SAID = {
     NEVER_TRUE: ("never-true", "`{}` is never true: it is false or unknown for every customer"),
-    NEVER_FALSE: ("never-false", "`{}` is never false: only missing data keeps a customer out"),
+    NEVER_FALSE: ("never-false", "`{}` is never false: it is true wherever it is known"),
     NEVER_KNOWN: ("never-known", "`{}` is neither true nor false for any customer"),
     ALWAYS_FALSE: ("never-true", "`{}` is false for every customer"),
     ALWAYS_TRUE: ("never-false", "`{}` is true for every customer"),
@@ -137,7 +137,7 @@ class _Visit:
 
     def _say(self, verdict: int, tree: Expression) -> Finding:
         kind, words = _SAID[verdict]
-        if verdict in (NEVER_TRUE, ALWAYS_FALSE):
+        if verdict in (NEVER_TRUE, ALWAYS_FALSE, NEVER_KNOWN):
             fix = "write `false` if that is meant"
         elif verdict == ALWAYS_TRUE:
             fix = "write `true` if that is meant, or drop it"
@@ -165,7 +165,7 @@ class _Visit:
                 message = f"`{one}` or `{other}` is true for every customer"
                 fix = "write `true` if everybody is meant"
             else:
-                message = f"`{one}` and `{other}` are never false together: only missing data keeps a customer out"
+                message = f"`{one}` and `{other}` are never false together: this is true wherever it is known"
                 fix = self._known(tree)
             return self.rule.finding("never-false", message, pair[1], fix, [pair[0]])
         return None
@@ -186,14 +186,20 @@ class _Visit:
         assert everything is not None
         ending = "is never true" if verdict == NEVER_TRUE else "is true wherever it is known"
         fix = "write `false` if that is meant" if verdict == NEVER_TRUE else self._known(tree)
-        bounds = self._bounds(value, *everything)
+        bounds = self._bounds(tree, value, *everything)
         return self.rule.finding("out-of-range", f"`{self.rule.quote(tree)}` {ending}: {bounds}", tree, fix)
 
-    def _bounds(self, value: Expression, low: int, high: int) -> str:
+    def _bounds(self, tree: Expression, value: Expression, low: int, high: int) -> str:
+        """Return what the values are that `tree` compares with constants."""
         words = self.rule.quote(value)
+        constants = tree.constants if isinstance(tree, In) else (tree.right.value,)  # type: ignore[union-attr]
+        if any(isinstance(one, float) and not one.is_integer() for one in constants):
+            return f"`{words}` holds whole numbers"
         if isinstance(value, Attribute):
             stored = stored_type(self.subject.schema, value.path)
             return f"the column `{words}` is {stored}, which holds {low} to {high}"
+        if low == high:
+            return f"`{words}` is always {low}"
         return f"`{words}` is at least {low}" if high == RANGES[INT][1] else f"`{words}` lies between {low} and {high}"
 
     def _range_verdict(self, tree: Expression) -> int:

@@ -22,11 +22,18 @@ IN_ARROW_WITH_CONSTANTS = frozenset(("startsWith", "endsWith", "contains", "matc
 def costs(subject: Subject) -> Iterator[Finding]:
     """Yield the conditions of each rule that are computed row by row."""
     for rule in subject.rules.values():
-        for leaf in walk(rule.tree):
-            if isinstance(leaf, Compare | In | Apply) and leaf.type is BOOL and _is_row_by_row(leaf):
-                message = f"`{rule.quote(leaf)}` is evaluated row by row: it takes a microsecond or more a customer"
-                fix = "if that is too slow, store the result with the customers, as an attribute of its own"
-                yield rule.finding("row-by-row", message, leaf, fix)
+        for leaf in _slow_leaves(rule.tree):
+            message = f"`{rule.quote(leaf)}` is evaluated row by row: it takes a microsecond or more a customer"
+            fix = "if that is too slow, store the result with the customers, as an attribute of its own"
+            yield rule.finding("row-by-row", message, leaf, fix)
+
+
+def _slow_leaves(tree: Expression) -> Iterator[Expression]:
+    if isinstance(tree, Compare | In | Apply) and tree.type is BOOL and _is_row_by_row(tree):
+        yield tree
+    else:
+        for part in parts(tree):
+            yield from _slow_leaves(part)
 
 
 def _is_row_by_row(value: Expression) -> bool:

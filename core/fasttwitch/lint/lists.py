@@ -58,7 +58,8 @@ def _written(subject: Subject, rule: Rule, tree: syntax.Binary) -> Iterator[Find
         more = f", and {len(twice) - 1} more like it" if len(twice) > 1 else ""
         message = f"`{when[slice(*again.span)]}` stands in this list already{more}"
         kept = ", ".join(when[slice(*item.span)] for item in first)
-        fix = f"`{left} in [{kept}]`" if len(kept) <= LONGEST_FIX else "drop what stands twice"
+        fix = f"`{left} in [{kept}]`" if len(first) > 1 else f"`{left} == {kept}`"
+        fix = fix if len(fix) <= LONGEST_FIX else "drop what stands twice"
         yield _finding(rule, "repeated-constant", message, again.span, fix, (one.span,))
     elif len(items) == 1:
         words = when[slice(*items[0].span)]

@@ -166,9 +166,11 @@ def _surely_words(rule: Rule, whole: Expression) -> str:
 def _lets_in(subject: Subject, rule: Rule, changes: list[tuple[Expression, Expression]]) -> bool:
     """Return whether the rule could select somebody else with the second of each pair in place of the first."""
     changed = rule.tree
-    for old, new in changes:
-        changed = _exchanged(changed, old, new)
     lowering = subject.lowering
+    for old, new in changes:
+        if not subject.prover.is_possible(lowering.node(old, TRUE)):
+            return False  # it leaves out everybody
+        changed = _exchanged(changed, old, new)
     return subject.prover.is_possible(lowering.node(changed, TRUE), lowering.node(rule.tree, NOT_TRUE))
 
 

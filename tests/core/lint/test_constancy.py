@@ -53,10 +53,10 @@ SAID = {
     "2 > 1 && vip": "never-false: `2 > 1` is true for every customer; write `true` if that is meant, or drop it",
     "orders in []": "empty-segment: segment `r0` is empty: `orders in []` is never true: it is false or unknown for "
     "every customer; write `false` if that is meant",
-    "orders < 5 || orders >= 5": "never-false: `orders < 5` and `orders >= 5` are never false together: only missing "
-    "data keeps a customer out; `orders != null` finds the same customers",
-    "orders < 5 || orders >= 5 || vip": "never-false: `orders < 5` and `orders >= 5` are never false together: only "
-    "missing data keeps a customer out; `isKnown(orders < 5 || orders >= 5 || vip)` finds the same customers",
+    "orders < 5 || orders >= 5": "never-false: `orders < 5` and `orders >= 5` are never false together: this is "
+    "true wherever it is known; `orders != null` finds the same customers",
+    "orders < 5 || orders >= 5 || vip": "never-false: `orders < 5` and `orders >= 5` are never false together: this is "
+    "true wherever it is known; `isKnown(orders < 5 || orders >= 5 || vip)` finds the same customers",
     "orders == null || orders != null": "never-false: `orders == null` or `orders != null` is true for every customer; "
     "write `true` if everybody is meant",
     "orders > 5 && orders > 3": "redundant: `orders > 3` adds nothing to `orders > 5`; `orders > 5`",
@@ -78,9 +78,17 @@ SAID = {
     "the same customers",
     "isKnown(isTrue(vip))": "never-false: `isKnown(isTrue(vip))` is true for every customer; write `true` if that is "
     "meant, or drop it",
-    "!(orders < 5 || orders >= 5) || vip": "never-false: `orders < 5` and `orders >= 5` are never false together: only "
-    "missing data keeps a customer out; `orders != null` finds the same customers",
-    "orders == null ? orders > 5 : orders > orders + 9223372036854775807 - 9223372036854775807": "",
+    "!(orders < 5 || orders >= 5) || vip": "never-false: `orders < 5` and `orders >= 5` are never false together: "
+    "this is true wherever it is known; `orders != null` finds the same customers",
+    "orders == 0.5": "empty-segment: segment `r0` is empty: `orders == 0.5` is never true: "
+    "`orders` holds whole numbers; write `false` if that is meant",
+    'bucket(country, "test", 1) == 0 && vip': 'out-of-range: `bucket(country, "test", 1) == 0` is true wherever it is '
+    'known: `bucket(country, "test", 1)` is always 0; `isKnown(bucket(country, "test", 1) == 0)` finds the same '
+    "customers",
+    "visits - 1u >= 0u": "never-false: `visits - 1u >= 0u` is never false: it is true wherever it is known; "
+    "`isKnown(visits - 1u >= 0u)` finds the same customers",
+    "vip || 10 % (vip ? 0 : 0) > 1": "never-known: `10 % (vip ? 0 : 0) > 1` is neither true nor false for any customer; "
+    "write `false` if that is meant",
 }
 
 
