@@ -59,9 +59,9 @@ def an_hour_later(program: ft.Program, base: ft.EncodedBase, now: datetime) -> f
 
 
 def codes_of_half(program: ft.Program, table: pa.Table) -> ft.EncodedBase:
-    """Return the table encoded for every second segment of the program."""
-    chosen = program.names[::-2]
-    segments = {f"half-{name}": f'segment("{name}")' for name in chosen}
+    """Return the table encoded for every second segment of the program; all columns are named, hence kept."""
+    segments = {f"half-{name}": f'segment("{name}")' for name in program.names[::-2]}
+    segments["all"] = " && ".join(f"{column} != null" for column in table.column_names)
     return program.draft(segments).encode(table)
 
 
