@@ -20,7 +20,10 @@ def clocks(low: int, high: int) -> list[Value]:
     leaps = [-25_567, -25_508, 11_016, 11_017, 10_956, 19_782, 19_783, 47_540, -141_428, -719_162, 2_932_896, 0, -1]
     beside = [day * DAY + step for day in [*days[:300], *leaps] for step in (-1001, -1, 0, 1, 999, SECOND - 1, DAY - 1)]
     within = [day * DAY + hour * 3600 * SECOND - 1 for day in days[:50] for hour in range(25)]
-    values = [*beside, *within, *random.integers(low, high, 2000).tolist(), low, high, low + 1, high - 1, 0, -1, 1]
+    units = [1000, SECOND, 60 * SECOND, 3600 * SECOND, DAY]
+    whole = [unit * number for unit in units for number in random.integers(low // unit, high // unit, 400).tolist()]
+    ends = [low, high, low + 1, high - 1, 0, -1, 1]
+    values = [*beside, *within, *whole, *random.integers(low, high, 2000).tolist(), *ends]
     return [None if i % 9 == 4 else min(max(value, low), high) for i, value in enumerate(values)]
 
 
@@ -80,7 +83,7 @@ def test_dates_become_midnights() -> None:
     agree("int", unary(layout.DATE_TO_INSTANT, layout.INT32), [(layout.INT32, values, 0)])
 
 
-@pytest.mark.parametrize("unit", [SECOND, 60 * SECOND, 3600 * SECOND])
+@pytest.mark.parametrize("unit", [1000, SECOND, 60 * SECOND, 3600 * SECOND])
 def test_durations_are_counted_in_whole_units_towards_zero(unit: int) -> None:
     values = clocks(layout.DURATION_LOW, layout.DURATION_HIGH)
     agree("int", unary(layout.DURATION_PART, layout.INT64, unit), [(layout.INT64, values, 0)])
