@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import date, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
 
 from fasttwitch.logic.datatypes import DATE, TIMESTAMP
 from tests.oracle.arithmetic import in_range, quotient
 from tests.oracle.instants import DAY, EPOCH_DAY, FIRST_TIMESTAMP, HOUR, LAST_TIMESTAMP, MINUTE, SECOND, moment
+
+reset_tzpath(to=())  # the package tzdata, not what the machine has: rules say the same everywhere
 
 FIXED = re.compile(r"([+-]?)([0-9]{1,2}):([0-9]{2})")
 CYCLE_DAYS = 146_097  # 400 Gregorian years: the same days of the week, the same rules of summer time

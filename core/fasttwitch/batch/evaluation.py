@@ -141,6 +141,8 @@ class Evaluation:
             column = pa.array([column.value] * self._rows, form)
         elif isinstance(column, list):
             column = pa.array(column, form)
+        if kind is DATE:
+            column = column.cast(pa.int32())
         return column.cast(STORED[kind]) if kind in STORED else column
 
     def _column(self, expression: Expression) -> Column:

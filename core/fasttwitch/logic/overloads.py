@@ -4,9 +4,9 @@ from fasttwitch.logic import nodes
 from fasttwitch.logic.catalogue import CATALOGUE, INTERNAL, METHOD, Define, Function, Overload
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
 from fasttwitch.logic.coercion import settle
-from fasttwitch.logic.datatypes import BOOL, DOUBLE, DURATION, INT, UINT, ListType, Type
+from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, DURATION, INT, UINT, ListType, Type
 from fasttwitch.logic.folding import fold_arithmetic, fold_negation
-from fasttwitch.logic.instants import Refusal
+from fasttwitch.logic.instants import DAY, Refusal
 from fasttwitch.logic.list_values import list_value
 from fasttwitch.syntax import nodes as syntax
 
@@ -121,7 +121,11 @@ def arithmetic_of(apply: nodes.Apply) -> Define:
         if operator == "negate":
             value = fold_negation(values[0], result)
         else:
-            value = fold_arithmetic(operator, values[0], values[1], result)
+            left, right = values
+            if result is DATE:  # a day moves by whole days
+                assert isinstance(right, int)
+                right //= DAY
+            value = fold_arithmetic(operator, left, right, result)
         return None if isinstance(value, Refusal) else value
 
     return define

@@ -287,8 +287,9 @@ def _first_choice(value: Expression, top: bool) -> Expression | None:
     match value:
         case Conditional():
             return value
-        case Coalesce():
-            return value if top or value.type not in REGISTER_TYPES else None
+        case Coalesce(operands):
+            stays = not top and value.type in REGISTER_TYPES and _inner_choice(operands[-1]) is None
+            return None if stays else value
         case Apply(_, inner) | ListOf(inner):
             return next((found for part in inner if (found := _inner_choice(part)) is not None), None)
     return None

@@ -250,7 +250,13 @@ class _Builder:
                 clock = self.value(instant)
                 operation = layout.START_OF_DAY if function == "startOfDay" else layout.LOCAL_TIME
                 clock = self._append(InZone(operation, len(self.steps), clock, known))
-                return clock if function == "startOfDay" else self._part(function, TIMESTAMP, clock)
+                if function == "startOfDay":
+                    return clock
+                part = self._part(function, TIMESTAMP, clock)
+                if function != "date":
+                    return part
+                zero = self._compute(layout.CONSTANT, 0)  # a zone's clocks may show a day beyond the calendar
+                return self._compute(layout.ADD_INSTANT, part, zero, layout.DATE_RANGE)
             case (operand,) if function in PARTS:
                 return self._part(function, operand.type, self.value(operand))
             case (number,) if function == "math.sqrt" and number.type is not DOUBLE:
