@@ -48,21 +48,28 @@ _ARROW: Mapping[Scalar, pa.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class ProfileSchema:
-    """The schema of a document's tests, and the attributes whose types were told from profiles."""
+    """What is known of the attributes of a document's tests.
+
+    schema   those that have a type
+    guessed  those whose types were told from profiles
+    named    all that a rule or `attributes` names, and the key
+    """
 
     schema: pa.Schema
     guessed: tuple[str, ...]
+    named: frozenset[str]
 
 
-def schema_of_profiles(ruleset: Ruleset, examples: Sequence[Example], problems: list[Problem]) -> ProfileSchema:
+def schema_of_profiles(ruleset: Ruleset, tested: Ruleset, problems: list[Problem]) -> ProfileSchema:
     """Return the types that the document gives to its attributes, adding to `problems` where it gives none.
 
-    ruleset  of the segments that are tested, and those they need
+    tested  the segments that are tested, and those they need: no other has to have types
     """
     declared = _declared(ruleset)
-    used = {name for one in ruleset.segments.values() for name, _ in attribute_names(one.tree)}
+    named = {name for one in ruleset.segments.values() for name, _ in attribute_names(one.tree)}
+    named |= {*declared, ruleset.key}
     values: dict[str, list[object]] = {}
-    for example in examples:
+    for example in ruleset.tests:
         for name, value in example.profile.items():
             values.setdefault(name, []).append(value)
     columns: dict[str, pa.DataType] = {}
@@ -71,15 +78,15 @@ def schema_of_profiles(ruleset: Ruleset, examples: Sequence[Example], problems: 
         if name in declared:
             columns[name] = _arrow(declared[name], values.get(name, []))
             continue
-        if name not in used and name != ruleset.key:
+        if name not in named:
             continue  # unknown: told where it stands in a profile
         kind = _told(values[name])
         if kind is not None:
             columns[name] = kind
             guessed.append(name)
-    for definition in ruleset.segments.values():
+    for definition in tested.segments.values():
         problems += _untold(definition, columns, values)
-    return ProfileSchema(pa.schema(list(columns.items())), tuple(guessed))
+    return ProfileSchema(pa.schema(list(columns.items())), tuple(guessed), frozenset(named))
 
 
 def _untold(
@@ -96,11 +103,11 @@ def _untold(
         yield Problem(message, span, fix, definition.when, definition.source)
 
 
-def misspelt(example: Example, schema: pa.Schema, problems: list[Problem]) -> None:
+def add_misspelt(example: Example, named: frozenset[str], problems: list[Problem]) -> None:
     """Add a problem for every name in a profile that no attribute has."""
     for name in example.profile:
-        if schema.get_field_index(name) < 0:
-            meant = nearest(name, schema.names)
+        if name not in named:
+            meant = nearest(name, sorted(named))
             fix = f"did you mean `{meant}`?" if meant else "remove it, or declare it under `attributes`"
             problems.append(problem_in(example, name, f"neither a rule nor `attributes` has a `{name}`", fix))
 

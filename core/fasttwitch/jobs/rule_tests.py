@@ -5,7 +5,7 @@ All customers of one instant go into one table, so a thousand tests are a run or
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -22,7 +22,7 @@ from fasttwitch.jobs.explaining import (
     explain,
     segment_named,
 )
-from fasttwitch.jobs.profile_schema import misspelt, problem_in, schema_of_profiles
+from fasttwitch.jobs.profile_schema import add_misspelt, problem_in, schema_of_profiles
 from fasttwitch.ruleset import Ruleset, in_order
 from fasttwitch.ruleset.model import Example
 from fasttwitch.ruleset.naming import attribute_paths, reads_the_clock
@@ -148,11 +148,15 @@ def run_tests(request: TestRequest, tell: Callable[[str, int, int], None]) -> Te
     guessed: tuple[str, ...] = ()
     problems: list[Problem] = []
     if schema is None:
-        found = schema_of_profiles(ruleset, examples, problems)
+        found = schema_of_profiles(whole, ruleset, problems)
         schema, guessed = found.schema, found.guessed
         types = _types_in_words(guessed)
+        for example in examples:
+            add_misspelt(example, found.named, problems)
+        examples = [_typed(example, schema) for example in examples]
     for example in examples:
-        _check_profile(example, schema, request.schema is None, problems)
+        for one in wrong_values(example.profile, schema, written=True):
+            problems.append(problem_in(example, one.attribute, one.message, one.fix))
     if problems:
         raise RulesetError(in_order(problems))
     runs = _Runs(ruleset, schema, examples, guessed)
@@ -196,15 +200,9 @@ def _types_in_words(guessed: Sequence[str]) -> str:
     return "the ruleset's `attributes`" + (" and the tests' profiles" if guessed else "")
 
 
-def _check_profile(example: Example, schema: pa.Schema, from_document: bool, problems: list[Problem]) -> None:
-    """Add to `problems` what is wrong with a profile."""
-    known = example.profile
-    if from_document:
-        misspelt(example, schema, problems)
-        known = {name: value for name, value in example.profile.items() if schema.get_field_index(name) >= 0}
-    problems += (
-        problem_in(example, one.attribute, one.message, one.fix) for one in wrong_values(known, schema, written=True)
-    )
+def _typed(example: Example, schema: pa.Schema) -> Example:
+    """Return an example without the attributes that have no type: null, or told to be misspelt."""
+    return replace(example, profile={name: example.profile[name] for name in example.profile if name in schema.names})
 
 
 class _Runs:

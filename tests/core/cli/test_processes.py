@@ -62,7 +62,7 @@ def test_help_imports_neither_numba_nor_pyarrow_nor_numpy() -> None:
     code = (
         "import sys\n"
         "from fasttwitch.cli.main import cli\n"
-        "for command in ([], ['audience'], ['check'], ['demo'], ['doctor']):\n"
+        "for command in ([], ['audience'], ['check'], ['demo'], ['doctor'], ['fmt'], ['schema'], ['test']):\n"
         "    cli.main([*command, '--help'], standalone_mode=False)\n"
         "print(sorted({'numba', 'pyarrow', 'numpy', 'yaml', 'polars'} & set(sys.modules)), file=sys.stderr)\n"
     )
