@@ -5,32 +5,42 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from fasttwitch.lint.domains import domain, within
+from fasttwitch.lint.judged import Judged, Meaning, meaning
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.lowering import ALWAYS, NEVER, Graph, Lowering, MissingSegmentError
 from fasttwitch.plan.sources import Source
-from fasttwitch.plan.value_sets import Ranges, ValueSet
+from fasttwitch.plan.value_sets import Ranges, Truths, ValueSet
 
 
 class BoundedGraph(Graph):
     """A graph whose leaves know the range of their source.
 
-    domains  by source number; None where nothing is known
+    domains   by source number; None where nothing is known
+    meanings  what answers of a source say about another one, by source number: its number there, and how
     """
 
     def __init__(self, schema: pa.Schema) -> None:
         super().__init__()
         self.domains: list[Ranges | None] = []
+        self.meanings: list[tuple[int, Meaning] | None] = []
         self._schema = schema
 
-    def source(self, source: Source) -> int:
+    def source(self, source: Source | Judged) -> int:
         """Return the number of a source."""
-        number = super().source(source)
+        number = super().source(source)  # type: ignore[arg-type]  # a review has sources of its own
         if number == len(self.domains):
             self.domains.append(domain(source, self._schema))
+            self.meanings.append(None)
+            means = meaning(source)
+            if means is not None:
+                self.meanings[number] = self.source(means.source), means
         return number
 
     def leaf(self, source: int, values: ValueSet) -> int:
         """Return the id of a leaf; sets that hold nothing, or everything that can occur, become constants."""
+        means = self.meanings[source]
+        if means is not None and isinstance(values, Truths):
+            return self.leaf(means[0], means[1].values(values))
         everything = self.domains[source]
         values = within(values, everything)
         if values.is_empty():

@@ -8,7 +8,7 @@ from fasttwitch.lint.stored import stored_type
 from fasttwitch.logic.datatypes import DATE, DURATION, INT, TIMESTAMP, UINT
 from fasttwitch.logic.folding import RANGES
 from fasttwitch.logic.nodes import Apply, Attribute, Constant, Expression
-from fasttwitch.plan.sources import Column, Derived, Source
+from fasttwitch.plan.sources import Column, Derived
 from fasttwitch.plan.value_sets import Ranges, Truths, ValueSet
 
 # What date parts and the like can be, both ends included; a zone may move an instant into the year 0 or 10000.
@@ -46,7 +46,7 @@ def limits(value: Expression, schema: pa.Schema) -> tuple[int, int] | None:
     return None
 
 
-def domain(source: Source, schema: pa.Schema) -> Ranges | None:
+def domain(source: object, schema: pa.Schema) -> Ranges | None:
     """Return all values that a source can have, null among them; None where nothing is known."""
     match source:
         case Column(path, type_):

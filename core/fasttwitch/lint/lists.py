@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from fasttwitch.lint.findings import Finding
-from fasttwitch.lint.subject import Rule, Subject, walk
+from fasttwitch.lint.subject import Rule, Subject, one_line, walk
 from fasttwitch.logic.nodes import In
 from fasttwitch.syntax import nodes as syntax
 
@@ -52,7 +52,7 @@ def _written(subject: Subject, rule: Rule, tree: syntax.Binary) -> Iterator[Find
         if key in first:
             twice.append((first[key], item))
         first.setdefault(key, item)
-    left = when[slice(*tree.left.span)]
+    left = one_line(when[slice(*tree.left.span)])
     if twice:
         one, again = twice[0]
         more = f", and {len(twice) - 1} more like it" if len(twice) > 1 else ""
@@ -65,7 +65,7 @@ def _written(subject: Subject, rule: Rule, tree: syntax.Binary) -> Iterator[Find
         words = when[slice(*items[0].span)]
         fix = f"{left} == {words}"
         if subject.accepts(rule.replaced(tree.span, fix)):
-            shown = " ".join(when[slice(*tree.span)].split())
+            shown = one_line(when[slice(*tree.span)])
             message = f"`{shown}` looks for one constant only"
             yield _finding(rule, "short-list", message, tree.span, f"`{fix}`")
 

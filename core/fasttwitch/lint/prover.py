@@ -8,17 +8,20 @@ nothing in here knows better.
 Its cost is bounded: beyond so many steps it gives up, and whoever asked has to live without an answer.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from fasttwitch.lint.bounded import BoundedGraph
 from fasttwitch.lint.domains import holds_null, null_only
-from fasttwitch.logic.nodes import Apply, Attribute, Compare, Constant, Expression, In, Now
+from fasttwitch.lint.judged import Judged, holds, judge
+from fasttwitch.logic.datatypes import STRING
+from fasttwitch.logic.nodes import Apply, Attribute, Compare, Constant, Expression, In, Now, Value
 from fasttwitch.plan.lowering import Gate, Leaf, Never
 from fasttwitch.plan.sources import Column, ColumnTest, Derived, Path, Recency, Source, TextTest
 from fasttwitch.plan.value_sets import Names, ValueSet, intersect, known
 
 STEPS = 4_000
 DEEPEST = 150
+MOST_WORDS = 32  # of a column, to be put to the tests that read it
 FALSE, TRUE, OPEN = range(3)
 
 
@@ -56,6 +59,9 @@ class Prover:
         self._left = 0
         self._strict: list[tuple[Path, ...]] = []
         self._exact: list[Path | None] = []
+        self._members: list[Path | None] = []
+        self._columns: dict[Path, int] = {}
+        self._readers: dict[Path, dict[int, Callable[[str], Value | None]]] = {}
 
     def is_possible(self, *goals: int, steps: int = STEPS) -> bool:
         """Return False if no customer can be in all goals; True if one may be, or if that is too hard to say."""
@@ -185,6 +191,9 @@ class Prover:
         if left.is_empty():
             return False
         state.allowed[source] = left
+        if not self._agree(source, state):
+            return False
+        left = state.allowed[source]
         strict, exact = self._paths(source)
         if not holds_null(left):
             for path in strict:
@@ -196,6 +205,42 @@ class Prover:
                 return False
             state.missing[exact] = True
         return True
+
+    def _agree(self, source: int, state: State) -> bool:
+        """Leave a column only those of a few words that what is computed from it allows; return whether any is left."""
+        column, readers = self._family(source)
+        words = state.allowed.get(column) if column is not None else None
+        if not isinstance(words, Names) or words.others or not 0 < len(words.names) <= MOST_WORDS:
+            return True
+        assert column is not None
+        wanted = [state.allowed[reader] for reader in readers if reader in state.allowed]
+        judges = [judge for reader, judge in readers.items() if reader in state.allowed]
+        if not judges:
+            return True
+        self._step(len(words.names) * len(judges))
+        left = frozenset(
+            name
+            for name in words.names
+            if all(holds(values, judge(name)) for values, judge in zip(wanted, judges, strict=True))
+        )
+        state.allowed[column] = Names(left, False, words.null)
+        return bool(left) or words.null
+
+    def _family(self, source: int) -> tuple[int | None, Mapping[int, Callable[[str], Value | None]]]:
+        """Return the string column that a source is, or is computed from, and all that is computed from that one."""
+        sources = self._graph.sources
+        for number in range(len(self._members), len(sources)):
+            found = sources[number]
+            path: Path | None = None
+            if isinstance(found, Column) and found.type is STRING:
+                path = found.path
+                self._columns[path] = number
+            elif (judged := judge(found)) is not None:
+                path, judges = judged
+                self._readers.setdefault(path, {})[number] = judges
+            self._members.append(path)
+        path = self._members[source]
+        return (None, {}) if path is None else (self._columns.get(path), self._readers.get(path, {}))
 
     def _paths(self, source: int) -> tuple[tuple[Path, ...], Path | None]:
         """Return the attributes whose absence makes a source unknown, and the one whose absence alone does."""
@@ -212,12 +257,12 @@ class Prover:
             raise GaveUpError
 
 
-def strict_paths(source: Source) -> tuple[Path, ...]:
+def strict_paths(source: Source | Judged) -> tuple[Path, ...]:
     """Return the attributes that must be there for a source to be known."""
     match source:
         case Column(path) | Recency(path) | TextTest(path):
             return (path,) if not isinstance(source, TextTest) or strict_attributes(source.test) else ()
-        case Derived(expression) | ColumnTest(expression):
+        case Derived(expression) | ColumnTest(expression) | Judged(expression):
             return tuple(attribute.path for attribute in strict_attributes(expression))
     return ()
 

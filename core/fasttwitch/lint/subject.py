@@ -14,6 +14,7 @@ from fasttwitch.logic.check import check
 from fasttwitch.logic.nodes import And, Conditional, Expression, Or, parts
 from fasttwitch.logic.scope import Scope
 from fasttwitch.ruleset import Ruleset, SegmentDefinition, parse_rule
+from fasttwitch.syntax import print_expression
 from fasttwitch.syntax.nodes import Span
 
 LONGEST_QUOTE = 60
@@ -34,8 +35,7 @@ class Rule:
 
     def words(self, part: Expression) -> str:
         """Return a part of the rule as its author wrote it, on one line."""
-        start, end = part.span
-        return " ".join(self.definition.when[start:end].split())
+        return one_line(self.definition.when[slice(*part.span)])
 
     def quote(self, part: Expression) -> str:
         """Return the same, a long part cut short."""
@@ -98,6 +98,11 @@ class Subject:
         except RulesetError:
             return False
         return True
+
+
+def one_line(text: str) -> str:
+    """Return the text of an expression on one line; blanks inside its strings stay, comments go."""
+    return text if "\n" not in text else print_expression(parse_rule(text))
 
 
 def walk(tree: Expression) -> Iterator[Expression]:

@@ -87,8 +87,8 @@ SAID = {
     "customers",
     "visits - 1u >= 0u": "never-false: `visits - 1u >= 0u` is never false: it is true wherever it is known; "
     "`isKnown(visits - 1u >= 0u)` finds the same customers",
-    "vip || 10 % (vip ? 0 : 0) > 1": "never-known: `10 % (vip ? 0 : 0) > 1` is neither true nor false for any customer; "
-    "write `false` if that is meant",
+    "vip || 10 % (vip ? 0 : 0) > 1": "never-known: `10 % (vip ? 0 : 0) > 1` is neither true nor false for any "
+    "customer; write `false` if that is meant",
 }
 
 
@@ -136,3 +136,43 @@ def test_hundreds_of_operands_are_read_in_a_moment() -> None:
     rule = " && ".join(f"orders != {number}" for number in range(400))
     assert told(rule) == []
     assert [one.kind for one in findings(f"{rule} && orders == 7")] == ["empty-segment"]
+
+
+def test_what_is_quoted_keeps_its_blanks_and_loses_its_comments() -> None:
+    """The fix is to be pasted: blanks inside a string are the string."""
+    rule = 'vip && (country == "  a  b" || // both\n  city == "c  d") && vip'
+    assert told(rule) == ['redundant: `vip` stands here twice; `vip && (country == "  a  b" || city == "c  d")`']
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'country == "DE" && country.startsWith("A")',
+        'country in ["DE", "AT"] && country.startsWith("A") && country.endsWith("E")',
+        "size(country) > 5 && size(country) < 3",
+        'country.lowerAscii() == "a" && country.lowerAscii() in ["b", "c"]',
+        'semver(country) >= "2.0.0" && semver(country) < "2.0.0-rc.1"',
+        'country < "b" && country > "c"',
+        'country == "c" && country < "b"',
+        'int(country) > 5 && country == "3"',
+        'country.matches("^a") && country == null',
+    ],
+)
+def test_tests_of_one_string_that_exclude_each_other_are_found(rule: str) -> None:
+    assert [one.kind for one in findings(rule)] == ["empty-segment"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'country == "AT" && city.startsWith("D")',
+        'country in ["DE", "AT"] && country.startsWith("A")',
+        "size(country) > 3 && size(country) < 5",
+        'country.lowerAscii() == "a" && country.upperAscii() == "A"',
+        'semver(country) >= "2.0.0" && semver(country) < "2.0.1"',
+        'country < "b" && country > "a"',
+        'int(country) > 5 && country == "7"',
+    ],
+)
+def test_tests_of_one_string_that_can_hold_together_are_left_alone(rule: str) -> None:
+    assert told(rule) == []
