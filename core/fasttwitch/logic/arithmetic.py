@@ -20,6 +20,7 @@ from fasttwitch.logic.datatypes import (
 from fasttwitch.logic.folding import fold_arithmetic, fold_negation
 from fasttwitch.logic.instants import DAY, Refusal, duration_words, read_timestamp
 from fasttwitch.logic.overloads import folded
+from fasttwitch.logic.truth import as_string
 from fasttwitch.syntax import nodes as syntax
 
 # What each pair of types gives. int, uint and double are never mixed: `double(a) + b` says what is meant.
@@ -177,8 +178,16 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
                 return f"write `{duration_words(str(node.value))}`"
             if other.type in NUMERIC and is_number(str(node.value)):
                 return f"drop the quotes: `{node.value}`"
-    if kinds in ((TIMESTAMP, DATE), (DATE, TIMESTAMP), (DATE, DATE)):
-        return "compare the two, or move one of them by `days(…)`"
+    if operator == "-" and set(kinds) <= {TIMESTAMP, DATE}:
+        instants = [f"timestamp({word})" if kind is DATE else word for word, kind in zip(words, kinds, strict=True)]
+        return f"the time between their instants: `{instants[0]} - {instants[1]}`"
+    if operator == "+" and STRING in kinds:
+        trees = (tree.left, tree.right)
+        strings = [
+            word if kind is STRING else as_string(checking, side)
+            for word, kind, side in zip(words, kinds, trees, strict=True)
+        ]
+        return f"convert it: `{strings[0]} + {strings[1]}`"
     return ""
 
 

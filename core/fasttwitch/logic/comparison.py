@@ -6,12 +6,14 @@ from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking, wit
 from fasttwitch.logic.coercion import settle_operand
 from fasttwitch.logic.datatypes import (
     BOOL,
+    DATE,
     DECIMAL,
     DOUBLE,
     INT,
     NUMERIC,
     SEMVER,
     STRING,
+    TIMESTAMP,
     UINT,
     ListType,
     Scalar,
@@ -169,7 +171,9 @@ def _cannot_compare(checking: Checking, tree: syntax.Binary, left: nodes.Express
     for node, side in ((left, tree.left), (right, tree.right)):
         if type(node.type) is not Scalar:
             message = f"cannot compare {checking.describe(node, side)} with `{tree.operator}`"
-            checking.problem(message, side.span, _no_value_fix(node.type, checking.quote(side)))
+            other, other_tree = (right, tree.right) if side is tree.left else (left, tree.left)
+            item = checking.side(other_tree) if type(other.type) is Scalar else "…"
+            checking.problem(message, side.span, _no_value_fix(node.type, checking.quote(side), item))
             return
     message = f"cannot compare {checking.describe(left, tree.left)} with {checking.describe(right, tree.right)}"
     # The constant is what can be mended, so it gets the carets.
@@ -203,6 +207,11 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
     if DECIMAL in (left.type, right.type) and DOUBLE in (left.type, right.type):
         both = (f"double({words[0]})", words[1]) if left.type is DECIMAL else (words[0], f"double({words[1]})")
         return f"`{both[0]} {tree.operator} {both[1]}`"
+    if {left.type, right.type} == {DATE, TIMESTAMP}:
+        days = [
+            f"date({word})" if node.type is TIMESTAMP else word for word, node in zip(words, (left, right), strict=True)
+        ]
+        return f"compare two days: `{days[0]} {tree.operator} {days[1]}`"
     if left.type is STRING and right.type in (*NUMERIC, BOOL):
         return f"convert one side: `{words[0]} {tree.operator} string({words[1]})`"
     if right.type is STRING and left.type in (*NUMERIC, BOOL):
@@ -210,12 +219,12 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
     return ""
 
 
-def _no_value_fix(kind: Type, words: str) -> str:
+def _no_value_fix(kind: Type, words: str, item: str) -> str:
     """Return what to compare in place of a struct or a list."""
     match kind:
         case StructType(((field, _), *_)):
             return f"compare one of its fields: `{words}.{field}`"
         case ListType():
-            return f"look into it: `… in {words}`"
+            return f"look into it: `{item} in {words}`"
         case _:
             return ""

@@ -35,7 +35,7 @@ def read_timestamp(text: str) -> int | Refusal:
     """Return the instant that an ISO 8601 text names; a day alone is its midnight in UTC."""
     match = _TIMESTAMP.fullmatch(text)
     if match is None:
-        return Refusal(f'`"{text}"` is not a timestamp', 'write it like `"2026-01-31T09:30:00Z"`')
+        return Refusal(f'`"{text}"` is not a timestamp', f'write it like `"{_meant(text) or "2026-01-31T09:30:00Z"}"`')
     day = _read_day(match["day"])
     if isinstance(day, Refusal):
         return day
@@ -62,8 +62,14 @@ def read_timestamp(text: str) -> int | Refusal:
 def read_date(text: str) -> int | Refusal:
     """Return the day that an ISO 8601 date names."""
     if _DAY.fullmatch(text) is None:
-        return Refusal(f'`"{text}"` is not a date', 'write it like `"2026-01-31"`')
+        return Refusal(f'`"{text}"` is not a date', f'write it like `"{_meant(text) or "2026-01-31"}"`')
     return _read_day(text)
+
+
+def _meant(text: str) -> str:
+    """Return the day that `31.1.2026` names, as ISO 8601 writes it; "" for anything else."""
+    match = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text.strip(), re.ASCII)
+    return f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}" if match else ""
 
 
 def read_duration(text: str) -> int | Refusal:

@@ -36,12 +36,14 @@ def index(checking: Checking, tree: syntax.Index) -> nodes.Expression:
     if type(operand.type) is MapType or (type(operand.type) is ListType and type(operand) is nodes.Attribute):
         return not_yet(checking, f"`[…]` on a {operand.type}", tree.span)
     if type(operand.type) is not ListType:
-        fix = f'`{checking.term(operand_tree)}.startsWith("…")`' if operand.type is STRING else ""
+        fix = f"`{checking.term(operand_tree)}.charAt({checking.quote(tree.index)})`" if operand.type is STRING else ""
         words = checking.describe(operand, operand_tree)
         return checking.problem(f"only lists and maps take `[…]`, not {words}", tree.span, fix)
     if place.type is not INT:
         words = checking.describe(place, tree.index)
         return checking.problem(f"the place in a list is an int, not {words}", tree.index.span, "the first is `[0]`")
+    if type(place) is nodes.Constant and type(place.value) is int and place.value < 0:
+        return checking.problem("places in a list count from 0", tree.index.span, "the first is `[0]`")
     kind = operand.type.element
     if type(operand) is nodes.Constant and type(place) is nodes.Constant:
         assert isinstance(operand.value, tuple)

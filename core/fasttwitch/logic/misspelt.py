@@ -96,6 +96,7 @@ CLOCK_FIELDS = {
     "minute": "getMinutes()",
     "second": "getSeconds()",
 }
+IN_GROUPS = {"math.max": "math.greatest", "math.min": "math.least", "math.ceiling": "math.ceil"}
 FOREIGN_WORDS = {
     "True": "true",
     "TRUE": "true",
@@ -162,14 +163,14 @@ def unknown_prefix(checking: Checking, tree: syntax.Member, prefix: syntax.Name)
 
 def unknown_function(checking: Checking, tree: syntax.Call, functions: Iterable[str]) -> nodes.Expression:
     """Note a function that this version does not have."""
-    elsewhere = known_elsewhere(checking, tree)
-    if elsewhere is not None:
-        return elsewhere
     name, receiver = tree.function, tree.receiver
     if type(receiver) is syntax.Name and receiver.name not in checking.scope.attributes:
         group = [known for known in functions if known.startswith(f"{receiver.name}.")]
         if group:
             return _unknown_in_group(checking, tree, receiver.name, group)
+    elsewhere = known_elsewhere(checking, tree)
+    if elsewhere is not None:
+        return elsewhere
     if receiver is None and name == "now":
         return checking.problem("`now` is a value, not a function", tree.span, "write `now`")
     if receiver is None and name in checking.scope.attributes:
@@ -190,11 +191,10 @@ def unknown_function(checking: Checking, tree: syntax.Call, functions: Iterable[
 def _unknown_in_group(checking: Checking, tree: syntax.Call, prefix: str, group: list[str]) -> nodes.Expression:
     """Note `math.foo(x)`."""
     name = f"{prefix}.{tree.function}"
-    suggestion = nearest(name, group)
+    suggestion = IN_GROUPS.get(name) or nearest(name, group)
     known = ", ".join(f"`{one}`" for one in sorted(group))
-    return checking.problem(
-        f"unknown function `{name}`", tree.name_span, _did_you_mean(suggestion) or f"there are {known}"
-    )
+    fix = _did_you_mean(suggestion) or f"there are {known}"
+    return checking.problem(f"unknown function `{name}`", tree.name_span, fix)
 
 
 def wrong_shape(checking: Checking, tree: syntax.Call, usage: str, *, method: bool) -> nodes.Expression:
@@ -208,7 +208,8 @@ def wrong_shape(checking: Checking, tree: syntax.Call, usage: str, *, method: bo
     if name in FOREIGN_CALLS:  # `x.has("a")`
         fix = f"`{FOREIGN_CALLS[name].format(**parts)}`"
     else:
-        fix = f"write it like `{usage}`" if tree.arguments else f"`{name}({parts['x']})`"
+        operands = ", ".join(checking.quote(each) for each in (tree.receiver, *tree.arguments) if each is not None)
+        fix = f"`{name}({operands})`"
     return checking.problem(f"`{name}` is written before its operand", tree.span, fix)
 
 

@@ -205,7 +205,9 @@ def _no_overload(
             else:
                 wanted = list(dict.fromkeys(str(overload.parameter(place)) for overload in candidates))
                 message = f"`{name}` takes {_choice(wanted)} here, not {words}"
-            fix = _mixed_fix(checking, operands, trees) or _fix(checking, candidates, operand, each, place)
+            if (mixed := _mixed(checking, name, tree, operands, trees)) is not None:
+                return mixed
+            fix = _fix(checking, candidates, name, operand, each, place)
             return checking.problem(message, each.span, fix or f"write it like `{function.usage}`")
         candidates = left
     words = " and ".join(str(operand.type) for operand in operands)
@@ -254,7 +256,12 @@ BRIDGES = {
 
 
 def _fix(
-    checking: Checking, candidates: list[Overload], operand: nodes.Expression, tree: syntax.Expression, place: int
+    checking: Checking,
+    candidates: list[Overload],
+    name: str,
+    operand: nodes.Expression,
+    tree: syntax.Expression,
+    place: int,
 ) -> str:
     """Return the argument converted to what is wanted, "" where nothing does that."""
     words, wanted = checking.quote(tree), {str(overload.parameter(place)) for overload in candidates}
@@ -262,16 +269,40 @@ def _fix(
         return f"say which numbers: `{checking.term(tree)} ? 1 : 0`"
     if operand.type is DURATION and "int" in wanted:
         return f"say the unit: `{checking.term(tree)}.getSeconds()`"
+    if name in ROUNDINGS and operand.type in (INT, UINT):
+        return f"it is whole as it is: `{words}`"
     if type(operand) is nodes.Constant:
         return ""
-    bridge = next((name for name in BRIDGES.get(str(operand.type), ()) if name in wanted), None)
+    if operand.type is DATE and any(str(overload.parameter(1)) == "string" for overload in candidates if place == 0):
+        return (
+            f"a day has no clock, so leave the zone out: `{checking.term(tree)}.{name}()`" if name in DAY_PARTS else ""
+        )
+    bridge = next((cast for cast in BRIDGES.get(str(operand.type), ()) if cast in wanted), None)
     return f"convert it: `{bridge}({words})`" if bridge is not None else ""
 
 
-def _mixed_fix(checking: Checking, operands: list[nodes.Expression], trees: tuple[syntax.Expression, ...]) -> str:
-    """Return the whole number among doubles that should be a double, as text; "" where that is not what is wrong."""
+ROUNDINGS = frozenset({"math.ceil", "math.floor", "math.round", "math.trunc"})
+DAY_PARTS = frozenset(
+    name
+    for name, function in CATALOGUE.items()
+    if any(overload.parameters == (DATE,) for overload in function.overloads)
+)
+
+
+def _mixed(
+    checking: Checking,
+    name: str,
+    tree: syntax.Call,
+    operands: list[nodes.Expression],
+    trees: tuple[syntax.Expression, ...],
+) -> nodes.Expression | None:
+    """Note numbers of two types, with the one that should become a double; None where that is not what is wrong."""
     kinds = [operand.type for operand in operands]
-    if DOUBLE not in kinds or not all(kind in (INT, UINT, DOUBLE) for kind in kinds):
-        return ""
-    place = next((place for place, kind in enumerate(kinds) if kind is not DOUBLE), None)
-    return "" if place is None else f"write `double({checking.quote(trees[place])})`"
+    if len(set(kinds)) < 2 or not all(kind in (INT, UINT, DOUBLE) for kind in kinds):
+        return None
+    other = next(place for place, kind in enumerate(kinds) if kind is not kinds[0])
+    first, second = checking.describe(operands[0], trees[0]), checking.describe(operands[other], trees[other])
+    target = "double" if DOUBLE in kinds else "int"
+    place = next(place for place, kind in enumerate(kinds) if str(kind) != target)
+    fix = f"write `{target}({checking.quote(trees[place])})`"
+    return checking.problem(f"`{name}` needs numbers of one type, but they are {first} and {second}", tree.span, fix)

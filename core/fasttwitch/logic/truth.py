@@ -1,7 +1,7 @@
 """What must be true or false: `&&`, `||`, `!`, the condition of `?:`, and the rule itself."""
 
 from fasttwitch.logic import nodes
-from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
+from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, quoted, with_article
 from fasttwitch.logic.coercion import settle
 from fasttwitch.logic.datatypes import (
     BOOL,
@@ -72,6 +72,12 @@ def conditional(checking: Checking, tree: syntax.Conditional) -> nodes.Expressio
     return nodes.Conditional(condition, then, otherwise, then.type, tree.span)
 
 
+def as_string(checking: Checking, tree: syntax.Expression) -> str:
+    """Return how a rule says a value as a string."""
+    words = checking.quote(tree)
+    return quoted(words) if type(tree) is syntax.Constant else f"string({words})"
+
+
 def not_a_bool(checking: Checking, node: nodes.Expression, tree: syntax.Expression, need: str) -> None:
     """Note that a value stands where only true or false can stand."""
     kind = node.type
@@ -136,9 +142,12 @@ def _no_one_type(
     other = next(index for index, operand in enumerate(operands) if operand.type is not operands[0].type)
     first, second = checking.describe(operands[0], trees[0]), checking.describe(operands[other], trees[other])
     fix = ""
-    for index in (0, other):
-        if {operands[0].type, operands[other].type} <= {INT, UINT, DOUBLE} and operands[index].type is not DOUBLE:
+    for index, against in ((0, other), (other, 0)):
+        kind = operands[index].type
+        if {kind, operands[against].type} <= {INT, UINT, DOUBLE} and kind is not DOUBLE:
             fix = f"write `double({checking.quote(trees[index])})`"
+        elif operands[against].type is STRING and "coalesce" not in place:
+            fix = f"write `{as_string(checking, trees[index])}`"
     checking.problem(f"{place} must have one type, but they are {first} and {second}", trees[other].span, fix)
 
 
