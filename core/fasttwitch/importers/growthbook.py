@@ -12,8 +12,9 @@ from fasttwitch.importers.document import Spot, open_document, shortened
 from fasttwitch.importers.imported import Imported, JsonValue
 from fasttwitch.importers.lowering import Lowering, kind_name
 from fasttwitch.importers.versions import comparable, missing_is
+from fasttwitch.logic.datatypes import DOUBLE
 from fasttwitch.logic.names import nearest
-from fasttwitch.syntax.nodes import Constant, Expression
+from fasttwitch.syntax.nodes import Expression
 
 _ORDERINGS = {"$lt": "<", "$lte": "<=", "$gt": ">", "$gte": ">="}
 _VERSIONS = {"$veq": "==", "$vne": "!=", "$vlt": "<", "$vlte": "<=", "$vgt": ">", "$vgte": ">="}
@@ -165,7 +166,7 @@ class _Reader(Lowering):
         bound = self.constant(spot, column.type)
         operand = column.tree
         if isinstance(spot.value, int | float):
-            operand = trees.call("coalesce", operand, _zero(bound))
+            operand = trees.call("coalesce", operand, trees.double(0.0) if column.type is DOUBLE else trees.whole(0))
         return trees.binary(_ORDERINGS[operator], operand, bound)
 
     def membership(self, column: Operand, spot: Spot, folded: bool) -> Expression:
@@ -227,13 +228,6 @@ class _Reader(Lowering):
 def kind_of(value: JsonValue) -> str:
     """Return what JSON calls the type of a value."""
     return "boolean" if isinstance(value, bool) else "string" if isinstance(value, str) else "number"
-
-
-def _zero(bound: Expression) -> Expression:
-    """Return 0 as the same type as the bound."""
-    if isinstance(bound, Constant) and bound.kind == "double":
-        return trees.double(0.0)
-    return trees.whole(0)
 
 
 def _lower(text: str) -> str:

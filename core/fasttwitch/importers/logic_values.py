@@ -108,7 +108,7 @@ class Values(Lowering):
     def arithmetic(self, spot: Spot, arguments: list[Spot]) -> Operand:
         """Return a sum, a difference, a product, a quotient or a remainder."""
         name, _ = self.operator_of(spot)
-        operands = [self.number(each) for each in arguments]
+        operands = [self.number(each, zero=name != "+") for each in arguments]
         if len(operands) == 1 and name in "+-":
             sign, operand = name, operands[0]
             return operand if sign == "+" else Operand(trees.minus(operand.tree), operand.type)
@@ -119,8 +119,11 @@ class Values(Lowering):
             raise spot.refused("`%` is for whole numbers", "divide, or round first")
         return calculated(name, operands, fractions=name == "/")
 
-    def number(self, spot: Spot) -> Operand:
-        """Return an operand of arithmetic; a text that spells a number is one."""
+    def number(self, spot: Spot, *, zero: bool) -> Operand:
+        """Return an operand of arithmetic; a text that spells a number is one.
+
+        zero  whether JavaScript takes a missing number for 0 here: it does, but for `+`, which JsonLogic parses
+        """
         if isinstance(spot.value, str):
             number = spelled_number(spot.value)
             if number is None:
@@ -131,13 +134,16 @@ class Values(Lowering):
             return Operand(trees.call("double", operand.tree), DOUBLE)
         if operand.type is not None and operand.type not in NUMBERS:
             raise spot.refused(f"this needs a number, not a {operand.type}")
+        if zero and self.compat and isinstance(operand.tree, Name | Member):
+            nothing = trees.double(0.0) if operand.type is DOUBLE else trees.whole(0)
+            return Operand(trees.call("coalesce", operand.tree, nothing), operand.type)
         return operand
 
     def extreme(self, function: str, spot: Spot, arguments: list[Spot]) -> Operand:
         """Return the greatest or the least of some numbers."""
         if not arguments:
             raise spot.refused("this needs at least one number")
-        operands = [self.number(each) for each in arguments]
+        operands = [self.number(each, zero=True) for each in arguments]
         kinds = {operand.type for operand in operands}
         if len(kinds) > 1:
             operands = [as_double(operand, certain=False) for operand in operands]
@@ -174,7 +180,7 @@ class Values(Lowering):
         if not 2 <= len(arguments) <= 3:
             raise spot.refused("`substr` takes a text, a start and perhaps a length")
         operand = self.value(arguments[0], STRING)
-        text = operand.tree if operand.type is None else self.as_text(arguments[0])
+        text = self.string(operand, arguments[0])
         if not isinstance(text, Name | Member | Constant):
             raise arguments[0].refused("`substr` takes a variable or a constant", "name a variable that is a text")
         start, *length = (_position(each) for each in arguments[1:])

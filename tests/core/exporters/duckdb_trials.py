@@ -39,7 +39,8 @@ def outcome(seed: int, connection: duckdb.DuckDBPyConnection) -> Outcome:
     table = readable(drawn.table)
     ruleset = ft.load_ruleset(drawn.document)
     connection.register("batch", table)
-    said, refused, wrong = 0, 0, []
+    said, refused = 0, 0
+    wrong: list[tuple[str, object, object, object]] = []
     for name in drawn.rules:
         if missing_columns(drawn, name, table):
             continue
@@ -98,8 +99,9 @@ def reads(stored: pa.DataType) -> bool:
         return reads(stored.value_type) and not types.is_string_view(stored.value_type)
     if types.is_decimal(stored):
         return stored.scale >= 0 and types.is_decimal128(stored)
-    nanoseconds = (types.is_timestamp(stored) or types.is_duration(stored)) and stored.unit == "ns"
-    return not (nanoseconds or types.is_date64(stored))
+    nanoseconds: bool = (types.is_timestamp(stored) or types.is_duration(stored)) and stored.unit == "ns"
+    milliseconds: bool = types.is_date64(stored)
+    return not nanoseconds and not milliseconds
 
 
 def plain(stored: pa.DataType) -> pa.DataType:
