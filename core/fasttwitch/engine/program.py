@@ -16,14 +16,15 @@ from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.run import Outcome, counts_by_name, run
 from fasttwitch.errors import DataError
+from fasttwitch.library.zones import read_zone
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.compiler import compile_plan
 from fasttwitch.plan.lowering import FALSE, TRUE
-from fasttwitch.plan.reads import attributes_of
+from fasttwitch.plan.reads import attributes_of, zones_of
 from fasttwitch.pool import MOST_THREADS, default_threads
 from fasttwitch.ruleset import Ruleset, dependency_order
 
-PLAN_FORMAT = 1  # raised whenever codes or programs change their meaning
+PLAN_FORMAT = 2  # raised whenever codes or programs change their meaning
 Data: TypeAlias = ArrowStream | pa.Table | pa.RecordBatch | EncodedBase
 
 
@@ -34,7 +35,7 @@ class Program:
     attributes  the columns that the program reads, dotted where they are fields of structs
     ruleset     what it was compiled from
     schema      the schema it was compiled for
-    digest      "sha256:…": the same rules, schema and plan format have the same digest
+    digest      "sha256:…": the same rules, schema, plan format and clocks of time zones have the same digest
     """
 
     def __init__(
@@ -58,9 +59,17 @@ class Program:
         return tuple(dict.fromkeys(found.path for tree in self._trees.values() for found in attributes_of(tree)))
 
     @cached_property
+    def _zones(self) -> dict[str, str]:
+        """The digest of each time zone that the rules name."""
+        names = {name for tree in self._trees.values() for name in zones_of(tree)}
+        return {name: clocks_digest(name) for name in sorted(names)}
+
+    @cached_property
     def digest(self) -> str:
-        """The identity of rules, schema and plan format."""
-        parts = (self.ruleset.digest, *self.names, str(PLAN_FORMAT), self.schema.remove_metadata().to_string())
+        """The identity of rules, schema, plan format and of the clocks of the time zones in use."""
+        zones = [f"{name} {digest}" for name, digest in self._zones.items()]
+        schema = self.schema.remove_metadata().to_string()
+        parts = (self.ruleset.digest, *self.names, str(PLAN_FORMAT), schema, *zones)
         return "sha256:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def select(
@@ -154,9 +163,20 @@ class Program:
             "names": self.names,
             "trees": self._trees,
             "plan": self.half(TRUE).plan,
+            "zones": self._zones,
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over a pickled program.
+
+        Errors: DataError if this machine's time zones differ from those it was compiled with, for a zone that it uses.
+        """
+        for name, digest in state["zones"].items():
+            if clocks_digest(name) != digest:
+                message = (
+                    f"the program was compiled with other clocks for the time zone `{name}` than are installed here"
+                )
+                raise DataError(message, "compile it anew, or install the same version of the package `tzdata`")
         self.ruleset, self.schema, self.names = state["ruleset"], state["schema"], state["names"]
         self._trees = state["trees"]
         self._lock = threading.Lock()
@@ -164,6 +184,12 @@ class Program:
 
     def __repr__(self) -> str:
         return f"Program({len(self.names)} segments over {len(self.attributes)} attributes)"
+
+
+def clocks_digest(name: str) -> str:
+    """Return the digest of a zone's clocks, "" for a zone that is not installed."""
+    zone = read_zone(name)
+    return "" if zone is None else zone.digest
 
 
 def _threads(threads: int | None) -> int:

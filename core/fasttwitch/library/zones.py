@@ -5,6 +5,7 @@ same everywhere; and fixed offsets. A zone's table covers its history and, where
 years: the Gregorian calendar repeats after those, so later instants are moved back by whole cycles.
 """
 
+import hashlib
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -34,6 +35,12 @@ class Zone:
     offsets: tuple[int, ...] = field(hash=False, repr=False)
     cycle_start: int = 0
     cycle: int = 0
+
+    @property
+    def digest(self) -> str:
+        """The identity of the zone's clocks: two releases of the database that agree on them have the same."""
+        table = (self.transitions, self.offsets, self.cycle_start, self.cycle)
+        return hashlib.sha256(repr(table).encode()).hexdigest()
 
 
 @cache

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from fasttwitch.logic.datatypes import STRING
+from fasttwitch.logic.datatypes import STRING, TIMESTAMP
 from fasttwitch.logic.nodes import Apply, Attribute, Constant, Expression, In, Now, parts
 
 
@@ -18,6 +18,15 @@ def attributes_of(value: Expression) -> Iterator[Attribute]:
 def reads_now(value: Expression) -> bool:
     """Return whether a value depends on the instant of the run."""
     return isinstance(value, Now) or any(map(reads_now, parts(value)))
+
+
+def zones_of(value: Expression) -> Iterator[str]:
+    """Yield the name of every time zone on whose clocks a value depends."""
+    match value:
+        case Apply(_, (instant, Constant(str(zone)))) if instant.type is TIMESTAMP:
+            yield zone
+    for part in parts(value):
+        yield from zones_of(part)
 
 
 def varies(value: Expression) -> bool:

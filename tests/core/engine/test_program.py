@@ -260,3 +260,26 @@ def test_every_problem_of_every_segment_is_told() -> None:
     assert len(caught.value.problems) == 2
     assert "segments.a" in str(caught.value)
     assert "did you mean `age`" in str(caught.value)
+
+
+MORNING = {"morning": 'last_order_at.getHours("Europe/Berlin") < 12'}
+
+
+def test_the_clocks_of_a_zone_belong_to_a_digest(customers: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = compiled(customers, MORNING)
+    before = program.digest
+    assert compiled(customers, MORNING).digest == before
+    monkeypatch.setattr("fasttwitch.engine.program.clocks_digest", lambda name: "another release")
+    assert compiled(customers, MORNING).digest != before
+
+
+def test_a_program_does_not_travel_to_other_clocks(customers: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = pickle.dumps(compiled(customers, MORNING))
+    assert pickle.loads(packed).count(customers, now=NOW) == compiled(customers, MORNING).count(customers, now=NOW)
+    monkeypatch.setattr("fasttwitch.engine.program.clocks_digest", lambda name: "another release")
+    with pytest.raises(ft.DataError) as caught:
+        pickle.loads(packed)
+    assert str(caught.value) == (
+        "the program was compiled with other clocks for the time zone `Europe/Berlin` than are installed here\n"
+        "  = fix: compile it anew, or install the same version of the package `tzdata`"
+    )
