@@ -165,29 +165,32 @@ class Prover:
 
     def _leaf_verdict(self, leaf: Leaf, state: State) -> int:
         allowed = self._allowed(leaf.source, leaf.values, state)
+        if allowed is None:
+            return OPEN  # a leaf is neither empty nor full
         inside = intersect(allowed, leaf.values)
         if inside.is_empty():
             return FALSE
         return TRUE if inside == allowed else OPEN
 
-    def _allowed(self, source: int, family: ValueSet, state: State) -> ValueSet:
-        """Return the values that a source may still have."""
+    def _allowed(self, source: int, family: ValueSet, state: State) -> ValueSet | None:
+        """Return the values that a source may still have; None if that is all of them."""
         allowed = state.allowed.get(source)
-        if allowed is None:
-            outside = intersect(family, family.complement())  # empty, and of the right family
-            allowed = self._graph.domains[source] or outside.complement()
         if state.missing:
             strict, exact = self._paths(source)
             if any(state.missing.get(path) for path in strict):
-                return intersect(allowed, null_only(allowed))
+                null = null_only(family)
+                return null if allowed is None else intersect(allowed, null)
             if exact is not None and state.missing.get(exact) is False:
-                return intersect(allowed, known(allowed))
+                if allowed is None:
+                    allowed = self._graph.domains[source] or known(family)
+                return intersect(allowed, known(family)) if holds_null(allowed) else allowed
         return allowed
 
     def _narrow(self, source: int, values: ValueSet, state: State) -> bool:
         """Allow a source only `values`; return whether anything is left."""
         self._step(1 + _size(values) // 64)
-        left = intersect(self._allowed(source, values, state), values)
+        allowed = self._allowed(source, values, state)
+        left = values if allowed is None else intersect(allowed, values)
         if left.is_empty():
             return False
         state.allowed[source] = left
