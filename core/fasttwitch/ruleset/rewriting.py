@@ -210,18 +210,19 @@ def _block_edits(rule: _Rule, text: str, lines: _Lines) -> list[tuple[int, int, 
     assert header is not None
     digits = re.sub(r"[-+]", "", header["marks"])
     first = place.line + 1
-    shown = [lines.line(number) for number in range(first, len(lines.starts) + 1)]
-    indents = [len(line) - len(line.lstrip(" ")) for line in shown]
-    indent = next(indents[at] for at, line in enumerate(shown) if line.strip())
-    if digits:
-        indent = rule.key.place.column - 1 + int(digits)
-    last = 0
-    for at, line in enumerate(shown):
-        if line.strip() and indents[at] < indent:
+    indent = rule.key.place.column - 1 + int(digits) if digits else 0
+    last = first
+    for number in range(first, len(lines.starts) + 1):
+        line = lines.line(number)
+        if not line.strip():
+            continue
+        found = len(line) - len(line.lstrip(" "))
+        indent = indent or found
+        if found < indent:
             break
-        last = at if line.strip() else last
+        last = number
     kind = "|" if "\n" in text else header[0][0]
     marks = re.sub(r"[0-9]", "", header["marks"])
     content = lines.end.join(" " * indent + line for line in text.split("\n"))
-    begin, stop = lines.starts[first - 1], lines.stops[first - 1 + last]
+    begin, stop = lines.starts[first - 1], lines.stops[last - 1]
     return [(start, header.end(), kind + marks), (begin, stop, content)]
