@@ -38,7 +38,8 @@ def attribute_paths(tree: Expression) -> list[str]:
             base = base.operand
         inner.add(id(base))
         if isinstance(base, nodes.Name) and id(base) in own and base.name != "now":
-            found.setdefault(".".join([base.name, *reversed(fields)]), node.span)
+            path = ".".join([base.name, *reversed(fields)])
+            found[path] = min(found.get(path, node.span), node.span)
     return sorted(found, key=lambda path: found[path])
 
 
