@@ -1,5 +1,6 @@
 """What a review claims of random rules, held against the slow truth about every row."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 import fasttwitch as ft
@@ -24,13 +25,14 @@ PROVED = (
     "contradiction",
     "out-of-range",
     "redundant",
+    "null-under-negation",
 )
 SAME = "finds the same customers"
 
 
 def findings_of(trial: Trial) -> tuple[Finding, ...]:
     """Return what a review says of a trial's rules and data."""
-    return review(ft.load_ruleset(trial.document), trial.shape.schema)
+    return review(ft.load_ruleset(trial.document), trial.shape.schema, trial.table)
 
 
 def false_claims(case: Case, findings: Sequence[Finding]) -> Iterator[str]:
@@ -56,6 +58,8 @@ def _claimed(case: Case, finding: Finding, tree: Expression) -> list[list[Truth]
     """Return the truths that a finding speaks of, each for all rows."""
     assert finding.span is not None
     whole = case.truths[finding.segment]
+    if finding.kind == "null-under-negation":
+        return [_left_out(case, finding)]
     part = _truths(finding.text[slice(*finding.span)], case.rows, case.world)
     match finding.kind:
         case "empty-segment":
@@ -81,6 +85,20 @@ def _claimed(case: Case, finding: Finding, tree: Expression) -> list[list[Truth]
     return [part]
 
 
+def _left_out(case: Case, finding: Finding) -> list[Truth]:
+    """Return True for each row that a negation leaves out as it is said to; nothing is said of the others."""
+    assert finding.span is not None
+    *_, path = re.findall("whose `(.*?)` is unknown", finding.message) or [""]
+    if not path:  # a segment that is unknown: who that is, the engine has counted
+        return [True] * len(case.rows)
+    missing = [row[path] is None for row in case.rows]
+    counted = re.findall(r"out the ([\d,]+) customers? whose", finding.message)
+    assert counted == [f"{sum(missing):,}"], finding
+    holds = _truths(finding.text[slice(*finding.span)], case.rows, case.world)
+    surely = "can leave out" not in finding.message
+    return [not (surely and gone and truth is True) for gone, truth in zip(missing, holds, strict=True)]
+
+
 def _chain(finding: Finding, tree: Expression) -> And | Or:
     """Return the chain whose operands a finding speaks of."""
     wanted = {finding.span, *finding.others}
@@ -93,6 +111,8 @@ def _chain(finding: Finding, tree: Expression) -> And | Or:
 def _is_right(finding: Finding, truths: tuple[Truth, ...]) -> bool:
     """Return whether a finding is true of one row."""
     match finding.kind:
+        case "null-under-negation":
+            return truths[0] is True
         case "empty-segment":
             return truths[0] is not True
         case "equal-segments":

@@ -20,4 +20,9 @@ def stored_type(schema: pa.Schema, path: Path) -> pa.DataType | None:
 
 def decoded(array: pa.Array) -> pa.Array:
     """Return an array without its dictionary: nulls among the words count as nulls then."""
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+    if not pa.types.is_dictionary(array.type):
+        return array
+    words = array.dictionary
+    if pa.types.is_string_view(words.type):  # Arrow cannot pick from views
+        words = words.cast(pa.large_string())
+    return words.take(array.indices)

@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pytest
 
+import fasttwitch as ft
 from tests.core.lint.reviewing import findings, told
 
 DATA = pa.table(
@@ -111,3 +112,14 @@ def test_a_share_below_one_percent_is_not_rounded_to_nothing() -> None:
     data = pa.table({"orders": [None, *range(999)]})
     (finding,) = findings("orders != 3", data=data)
     assert finding.message == "`orders != 3` leaves out the 1 customer whose `orders` is unknown (less than 1 %)"
+
+
+def test_data_may_come_from_polars() -> None:
+    """Its categories are views of strings, which Arrow cannot pick from."""
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame({"country": polars.Series(["DE", None, "de"], dtype=polars.Categorical)})
+    ruleset = ft.load_ruleset({"version": 1, "language": "cel/1", "segments": {"abroad": 'country != "DE"'}})
+    assert [one.kind for one in ft.review(ruleset, frame.to_arrow().schema, frame)] == [
+        "null-under-negation",
+        "spelling",
+    ]
