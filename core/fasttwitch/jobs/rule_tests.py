@@ -268,7 +268,10 @@ def _explained(
     for name in needed:  # grows while it is walked: the segments that a segment asks, too
         needed += [one for one, _ in segments[name].references if one not in needed]
     conditions = {print_expression(one) for name in needed for one in conditions_of(segments[name].tree)}
-    answers = runs.answers({one: one for one in sorted(conditions)}, dict.fromkeys(row for row, _ in failed))
+    try:
+        answers = runs.answers({one: one for one in sorted(conditions)}, dict.fromkeys(row for row, _ in failed))
+    except RulesetError:  # a condition that is as large as a rule may be has no room for a question around it
+        return {}
     explained = {}
     for row, name in failed:
         of_row = {condition: found[row] for condition, found in answers.items()}

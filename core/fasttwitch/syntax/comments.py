@@ -6,7 +6,7 @@ the rule as a whole). A comment inside such a part, where no line can end, goes 
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -179,7 +179,8 @@ def _home(comment: _Found, root: _Item, tokens: Tokens) -> tuple[str, _Item]:
         if part is not None and _only(texts[part.last + 1 : token], _BETWEEN | _CLOSERS):
             return "after", part
     else:
-        part = next((part for part in path[-1].parts if part.first > token), None)
+        number = bisect_right(path[-1].parts, token, key=lambda part: part.first)
+        part = path[-1].parts[number] if number < len(path[-1].parts) else None
         if part is not None and _only(texts[token : part.first], _BETWEEN | _OPENERS):
             return "before", part
     return "before", path[-1]
@@ -198,7 +199,8 @@ def _path(root: _Item, token: int) -> list[_Item]:
 
 def _part_until(item: _Item, end: int) -> _Item | None:
     """Return the last part of an item that ends before the token `end`, or None."""
-    return next((part for part in reversed(item.parts) if part.last < end), None)
+    number = bisect_left(item.parts, end, key=lambda part: part.last) - 1
+    return item.parts[number] if number >= 0 else None
 
 
 def _only(texts: Iterable[str], kinds: frozenset[str]) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fasttwitch.syntax.comments import Comments, attached_comments
+from fasttwitch.syntax.limits import MAXIMUM_BYTES
 from fasttwitch.syntax.nodes import (
     Binary,
     Call,
@@ -42,16 +43,18 @@ _PASSES = 8
 def lay_out(text: str, width: int = WIDTH) -> str:
     """Return a rule's text as it should be written: lines of at most `width` characters where the rule lets them.
 
-    Comments do not count. The result parses to the same tree, holds the same comments, and is laid out already.
+    Comments do not count. The result parses to the same tree, holds the same comments, and is laid out already. A text
+    that would grow beyond what a rule may have is left as it is.
 
     Raises RulesetError as `parse`.
     """
     # A comment may move with the part it stands beside, and what it stands beside then may be another part. That
     # settles in a pass or two; each pass keeps tree and comments, so it is safe to stop at any of them.
     for _ in range(_PASSES):
-        before, text = text, _lay_out_once(text, width)
-        if text == before:
+        laid_out = _lay_out_once(text, width)
+        if laid_out == text or len(laid_out.encode()) > MAXIMUM_BYTES:
             break
+        text = laid_out
     return text
 
 

@@ -151,6 +151,20 @@ def test_a_character_that_would_end_a_comment_elsewhere_becomes_a_blank() -> Non
     assert lay_out("a // one\x85two\u2028three\rfour") == "a // one two three four"
 
 
+def test_a_rule_that_would_grow_too_large_is_left_alone() -> None:
+    largest = 4 * 1024 * 1024
+    just_fits = f'x=="{"y" * (largest - 7)}"'
+    assert len(lay_out(just_fits)) == largest
+    does_not = f'x=="{"y" * (largest - 6)}"'
+    assert lay_out(does_not) == does_not
+
+
+def test_a_long_list_with_a_comment_at_every_element_takes_no_longer_than_its_length() -> None:
+    lines = [f"{number}, // {number}" for number in range(5_000)]
+    text = "id in [\n  " + "\n  ".join(lines)[:-1].replace("4999,", "4999") + "9\n]"
+    assert lay_out(text.replace("  ", "")) == text
+
+
 def test_a_list_of_many_constants_is_laid_out_in_one_sweep() -> None:
     """One hundred thousand constants, the most a list may have, take no time that grows faster than the list."""
     laid_out = lay_out(f"id in [{','.join(map(str, range(100_000)))}]")
