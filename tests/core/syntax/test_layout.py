@@ -153,9 +153,9 @@ def test_a_character_that_would_end_a_comment_elsewhere_becomes_a_blank() -> Non
 
 def test_a_rule_that_would_grow_too_large_is_left_alone() -> None:
     largest = 4 * 1024 * 1024
-    just_fits = f'x=="{"y" * (largest - 7)}"'
+    just_fits = f'x=="{"y" * (largest - 9)}"'
     assert len(lay_out(just_fits)) == largest
-    does_not = f'x=="{"y" * (largest - 6)}"'
+    does_not = f'x=="{"y" * (largest - 8)}"'
     assert lay_out(does_not) == does_not
 
 
