@@ -52,12 +52,13 @@ class Trial:
 def trial(random: Random, rules: int, rows: int, attributes: int | None = None) -> Trial:
     """Return so many distinct rules over a random schema, and a table of so many rows."""
     drawn = shape(random, attributes)
-    lists = named_lists(random, drawn.leaves)
+    leaves = drawn.leaves
+    lists = named_lists(random, leaves)
     tried = samples(random, drawn, lists)
     texts: dict[str, str] = {}
     seen: set[str] = set()
     while len(texts) < rules:
-        text = RuleWriter(random, drawn.leaves, tried, tuple(texts), lists).rule()
+        text = RuleWriter(random, leaves, tried, tuple(texts), lists).rule()
         if text not in seen:
             seen.add(text)
             texts[f"r{len(texts)}"] = text

@@ -222,9 +222,20 @@ def strict(function: Callable[..., Value | None], operand: Reader) -> Reader:
 def strict_all(function: Callable[..., Value | None], operands: Sequence[Reader]) -> Reader:
     """Return `function(*operands)`, unknown if any operand is."""
 
+    match operands:
+        case [operand]:
+            return strict(function, operand)
+        case [left, right]:
+            return strict_pair(function, left, right)
+
     def run(row: Row) -> Value | None:
-        values = [operand(row) for operand in operands]
-        return None if any(value is None for value in values) else function(*values)
+        values = []
+        for operand in operands:
+            value = operand(row)
+            if value is None:
+                return None
+            values.append(value)
+        return function(*values)
 
     return run
 
@@ -239,8 +250,10 @@ def strict_pair(function: Callable[..., Value | None], left: Reader, right: Read
 
     def run(row: Row) -> Value | None:
         first = left(row)
+        if first is None:
+            return None
         second = right(row)
-        return None if first is None or second is None else function(first, second)
+        return None if second is None else function(first, second)
 
     return run
 
@@ -249,10 +262,14 @@ def kleene(operands: list[Reader], absorbing: bool) -> Reader:
     """Return AND (absorbing False) or OR (absorbing True): one absorbing operand decides, else one unknown does."""
 
     def run(row: Row) -> Truth:
-        values = [operand(row) for operand in operands]
-        if any(value is absorbing for value in values):
-            return absorbing
-        return None if any(value is None for value in values) else not absorbing
+        result: Truth = not absorbing
+        for operand in operands:
+            value = operand(row)
+            if value is absorbing:
+                return absorbing
+            if value is None:
+                result = None
+        return result
 
     return run
 
