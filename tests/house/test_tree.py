@@ -17,6 +17,7 @@ TOP_LEVEL = {
     "LICENSE",
     "Makefile",
     "README.md",
+    "RULES.md",
     "bench",
     "constraints.txt",
     "core",
