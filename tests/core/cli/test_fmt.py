@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import fasttwitch.demo
 from fasttwitch.cli.main import cli
 
 PATIENCE_SECONDS = 120
@@ -159,3 +160,9 @@ def test_a_run_that_is_cut_off_leaves_the_old_file_whole(rules: Path, number: in
     assert fmt().exit_code == 0
     assert os.listdir(rules.parent) == ["rules.yaml"]
     assert rules.read_text() == AFTER
+
+
+def test_our_own_rules_are_laid_out() -> None:
+    path = Path(fasttwitch.demo.__file__).with_name("rules.yaml")
+    result = CliRunner().invoke(cli, ["fmt", "--check", str(path)])
+    assert (result.exit_code, result.stdout) == (0, f"ok: 24 rules in {path} are laid out already\n")
