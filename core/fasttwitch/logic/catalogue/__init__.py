@@ -1,0 +1,31 @@
+"""Every plain function of the language: how it is written, what it takes and gives, and what it does to values.
+
+Plain are functions that are strict, and whose type follows from the types of their arguments. What each one does is
+defined once, in `fasttwitch.library`: constants are folded with it here, strings and rows are judged by it in `batch`.
+"""
+
+from collections.abc import Mapping
+
+from fasttwitch.library import strings
+from fasttwitch.logic.catalogue.clocks import CLOCKS
+from fasttwitch.logic.catalogue.conversions import CONVERSIONS
+from fasttwitch.logic.catalogue.mathematics import MATHEMATICS
+from fasttwitch.logic.catalogue.products import PRODUCTS
+from fasttwitch.logic.catalogue.signatures import EITHER, FUNCTION, METHOD, Define, Function, Overload, plain
+from fasttwitch.logic.catalogue.texts import STRINGS, TEXTS
+from fasttwitch.logic.datatypes import BOOL, INT, STRING
+
+__all__ = ["CATALOGUE", "EITHER", "FUNCTION", "INTERNAL", "METHOD", "Define", "Function", "Overload"]
+
+CATALOGUE: Mapping[str, Function] = {**CONVERSIONS, **CLOCKS, **TEXTS, **MATHEMATICS, **PRODUCTS}
+
+# What stands in the typed tree under a name of its own, though it is written with operators or has a rule of its own.
+INTERNAL: Mapping[str, tuple[Overload, ...]] = {
+    "[]": plain(((STRINGS, INT), STRING, strings.element)),
+    "size": plain(((STRING,), INT, len), ((STRINGS,), INT, len)),
+    "+": plain(((STRING, STRING), STRING, lambda left, right: left + right)),
+    "in": plain(((STRING, STRINGS), BOOL, lambda value, values: value in values)),
+    "startsWith": plain(((STRING, STRING), BOOL, str.startswith)),
+    "endsWith": plain(((STRING, STRING), BOOL, str.endswith)),
+    "contains": plain(((STRING, STRING), BOOL, str.__contains__)),
+}
