@@ -74,7 +74,11 @@ def _claimed(case: Case, finding: Finding, tree: Expression) -> list[list[Truth]
             return [_truths(f"{name} == {value}", case.rows, case.world)]
         case "never-false" | "out-of-range" | "contradiction" | "redundant":
             others = [_truths(finding.text[slice(*span)], case.rows, case.world) for span in finding.others]
-            chain = _chain(finding, tree) if finding.others else None
+            chain = (
+                _chain(finding, tree)
+                if finding.kind == "redundant" or (finding.others and SAME in finding.fix)
+                else None
+            )
             if finding.kind == "redundant":
                 return [part, *others, [isinstance(chain, And)] * len(part)]
             if SAME in finding.fix:
@@ -105,6 +109,10 @@ def _chain(finding: Finding, tree: Expression) -> And | Or:
     for part in walk(tree):
         if isinstance(part, And | Or) and wanted <= {operand.span for operand in part.operands}:
             return part
+        if isinstance(part, And) and set(finding.others) <= {operand.span for operand in part.operands}:
+            inner = {one.span for operand in part.operands if isinstance(operand, Or) for one in operand.operands}
+            if finding.span in inner:  # an alternative that its neighbours rule out
+                return part
     raise AssertionError(f"no chain of {finding}")
 
 
@@ -120,6 +128,9 @@ def _is_right(finding: Finding, truths: tuple[Truth, ...]) -> bool:
         case "contained-segment":
             inner, same, *outer = truths
             return (inner is True) == (same is True) and (inner is not True or all(one is True for one in outer))
+        case "contradiction" if SAME in finding.fix:
+            *both, same, whole = truths
+            return not all(truth is True for truth in both) and (whole is True) == (same is True)
         case "contradiction":
             return not all(truth is True for truth in truths)
         case "redundant":

@@ -115,9 +115,11 @@ class _Visit:
         if verdict != OPEN:
             found.append(self._range(tree) or self._chain(tree, verdict) or self._say(verdict, tree))
             return True
-        superfluous = list(self._redundant(tree)) if isinstance(tree, And | Or) else []
-        found += superfluous
-        return bool(superfluous)
+        more = list(self._redundant(tree)) if isinstance(tree, And | Or) else []
+        if isinstance(tree, And) and not more:
+            more = list(self._dead_ends(tree))
+        found += more
+        return bool(more)
 
     def _verdict(self, tree: Expression) -> int:
         if self._range_verdict(tree) != OPEN:
@@ -229,6 +231,24 @@ class _Visit:
                     yield self._superfluous(tree, operands[i], operands[j])
                     del operands[i]
                     break
+
+    def _dead_ends(self, tree: And) -> Iterator[Finding]:
+        """Yield `x < 3` of `x > 5 && (x < 3 || y)`: an alternative that another condition rules out."""
+        for chain in tree.operands:
+            for alternative in chain.operands if isinstance(chain, Or) else ():
+                for other in tree.operands[:MOST_OPERANDS]:
+                    if other is not chain and not self._can(TRUE, alternative, other):
+                        yield self._dead_end(tree, chain, alternative, other)
+                        break
+
+    def _dead_end(self, tree: And, chain: Expression, alternative: Expression, other: Expression) -> Finding:
+        rest = [self.rule.grouped(part) for part in parts(chain) if part is not alternative]
+        left = rest[0] if len(rest) == 1 else f"({' || '.join(rest)})"
+        text = " && ".join(left if part is chain else self.rule.grouped(part) for part in tree.operands)
+        fix = f"`{text}` finds the same customers" if len(text) <= LONGEST_FIX else "drop it"
+        words, against = self.rule.quote(alternative), self.rule.quote(other)
+        message = f"`{words}` lets nobody in: it is never true together with `{against}`"
+        return self.rule.finding("contradiction", message, alternative, fix, [other])
 
     def _covers(self, kept: Expression, dropped: Expression, conjunction: bool) -> bool:
         """Return whether `kept` alone has the value of `kept && dropped` (or `||`) for every customer."""

@@ -123,6 +123,14 @@ def test_the_innermost_part_is_told_and_nothing_around_it() -> None:
     ]
 
 
+def test_an_alternative_that_another_condition_rules_out_is_told() -> None:
+    assert told("orders > 5 && (orders < 3 || vip)") == [
+        "contradiction: `orders < 3` lets nobody in: it is never true together with `orders > 5`; "
+        "`orders > 5 && vip` finds the same customers"
+    ]
+    assert told("orders > 5 && (orders < 7 || vip)") == []
+
+
 def test_a_segment_is_empty_because_another_one_is() -> None:
     assert told('segment("nobody") && vip', '!segment("nobody")', nobody="orders > 5 && orders < 3") == [
         "empty-segment: segment `r0` is empty: nobody is in segment `nobody`; mend segment `nobody` first",
