@@ -7,7 +7,7 @@ from fasttwitch.library.formatting import accepts, read_format
 from fasttwitch.logic import nodes
 from fasttwitch.logic.catalogue import CATALOGUE, EITHER, FUNCTION, METHOD
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking
-from fasttwitch.logic.comparison import column
+from fasttwitch.logic.comparison import column, computed_list
 from fasttwitch.logic.datatypes import BOOL, DATE, DURATION, INT, SEMVER, STRING, TIMESTAMP, ListType, MapType, Scalar
 from fasttwitch.logic.folding import RANGES
 from fasttwitch.logic.instants import DAY, HOUR, MINUTE, Refusal, read_date, read_duration, read_timestamp
@@ -113,10 +113,8 @@ def size(checking: Checking, tree: syntax.Call) -> nodes.Expression:
     """Return the number of code points of a string, or of items of a list."""
     side = tree.receiver if tree.receiver is not None else tree.arguments[0]
     operand = list_value(checking, side) if type(side) is syntax.ListOf else checking.visit(side)
-    if operand.type is STRING or (operand.type == ListType(STRING) and type(operand) is not nodes.Attribute):
+    if operand.type is STRING or computed_list(operand):
         return folded(checking, nodes.Apply("size", (operand,), INT, tree.span), tree)
-    if type(operand) is nodes.Constant and isinstance(operand.value, tuple):
-        return nodes.Constant(len(operand.value), INT, tree.span)
     if type(operand.type) is ListType or type(operand.type) is MapType:
         return not_yet(checking, f"`size` of a {operand.type}", tree.span)
     return _not_a_string(checking, tree, operand, side)

@@ -1,10 +1,10 @@
 """Calls of the catalogue's functions: which overload is meant, and what it makes of constants."""
 
 from fasttwitch.logic import nodes
-from fasttwitch.logic.catalogue import CATALOGUE, INTERNAL, METHOD, Define, Function, Overload
+from fasttwitch.logic.catalogue import CATALOGUE, LIST_OPERATORS, METHOD, STRING_OPERATORS, Define, Function, Overload
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
 from fasttwitch.logic.coercion import settle
-from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, DURATION, INT, UINT, ListType, Type
+from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, DURATION, INT, STRING, UINT, ListType, Type
 from fasttwitch.logic.folding import fold_arithmetic, fold_negation
 from fasttwitch.logic.instants import DAY, Refusal
 from fasttwitch.logic.list_values import list_value
@@ -79,7 +79,7 @@ def folded(checking: Checking, apply: nodes.Apply, tree: syntax.Expression) -> n
 def overload_of(name: str, types: tuple[Type, ...]) -> Overload | None:
     """Return the overload of a function that takes exactly these types."""
     function = CATALOGUE.get(name)
-    for overload in function.overloads if function is not None else INTERNAL.get(name, ()):
+    for overload in function.overloads if function is not None else ():
         if overload.takes(len(types)) and all(overload.parameter(place) == kind for place, kind in enumerate(types)):
             return overload
     return None
@@ -87,15 +87,21 @@ def overload_of(name: str, types: tuple[Type, ...]) -> Overload | None:
 
 def define_of(apply: nodes.Apply) -> Define:
     """Return what a function of the typed tree does to values, None standing for unknown."""
-    types = tuple(argument.type for argument in apply.arguments)
-    overload = overload_of(apply.function, types)
-    if overload is not None:
-        return overload.define
-    if apply.function == "format":
-        return format_of(types)
-    if apply.function == "matches":
-        return matches_of()
-    return arithmetic_of(apply)
+    function, types = apply.function, tuple(argument.type for argument in apply.arguments)
+    overload = overload_of(function, types)
+    match function:
+        case _ if overload is not None:
+            return overload.define
+        case _ if function in LIST_OPERATORS:
+            return LIST_OPERATORS[function]
+        case _ if function in STRING_OPERATORS and types == (STRING, STRING):
+            return STRING_OPERATORS[function]
+        case "format":
+            return format_of(types)
+        case "matches":
+            return matches_of()
+        case _:
+            return arithmetic_of(apply)
 
 
 def format_of(types: tuple[Type, ...]) -> Define:

@@ -11,21 +11,33 @@ from fasttwitch.logic.catalogue.clocks import CLOCKS
 from fasttwitch.logic.catalogue.conversions import CONVERSIONS
 from fasttwitch.logic.catalogue.mathematics import MATHEMATICS
 from fasttwitch.logic.catalogue.products import PRODUCTS
-from fasttwitch.logic.catalogue.signatures import EITHER, FUNCTION, METHOD, Define, Function, Overload, plain
-from fasttwitch.logic.catalogue.texts import STRINGS, TEXTS
-from fasttwitch.logic.datatypes import BOOL, INT, STRING
+from fasttwitch.logic.catalogue.signatures import EITHER, FUNCTION, METHOD, Define, Function, Overload
+from fasttwitch.logic.catalogue.texts import TEXTS
 
-__all__ = ["CATALOGUE", "EITHER", "FUNCTION", "INTERNAL", "METHOD", "Define", "Function", "Overload"]
+__all__ = [
+    "CATALOGUE",
+    "EITHER",
+    "FUNCTION",
+    "LIST_OPERATORS",
+    "METHOD",
+    "STRING_OPERATORS",
+    "Define",
+    "Function",
+    "Overload",
+]
 
 CATALOGUE: Mapping[str, Function] = {**CONVERSIONS, **CLOCKS, **TEXTS, **MATHEMATICS, **PRODUCTS}
 
 # What stands in the typed tree under a name of its own, though it is written with operators or has a rule of its own.
-INTERNAL: Mapping[str, tuple[Overload, ...]] = {
-    "[]": plain(((STRINGS, INT), STRING, strings.element)),
-    "size": plain(((STRING,), INT, len), ((STRINGS,), INT, len)),
-    "+": plain(((STRING, STRING), STRING, lambda left, right: left + right)),
-    "in": plain(((STRING, STRINGS), BOOL, lambda value, values: value in values)),
-    "startsWith": plain(((STRING, STRING), BOOL, str.startswith)),
-    "endsWith": plain(((STRING, STRING), BOOL, str.endswith)),
-    "contains": plain(((STRING, STRING), BOOL, str.__contains__)),
+STRING_OPERATORS: Mapping[str, Define] = {
+    "+": lambda left, right: left + right,
+    "startsWith": str.startswith,
+    "endsWith": str.endswith,
+    "contains": str.__contains__,
+}
+# Of lists of anything; `size` of strings too.
+LIST_OPERATORS: Mapping[str, Define] = {
+    "[]": strings.element,
+    "size": len,
+    "in": lambda value, values: value in values,
 }
