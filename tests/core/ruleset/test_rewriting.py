@@ -199,3 +199,31 @@ def test_a_rewritten_json_document_means_the_same_and_is_laid_out_already(rule: 
     after = rewritten(document, "rules.json")
     assert load_ruleset(after).digest == load_ruleset(document).digest
     assert rewritten(after, "rules.json") == after
+
+
+LONG = " && ".join(f"attribute_{number}>1" for number in range(9))
+HEAD = "version: 1\nlanguage: cel/1\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            '  a: {description: "😀é", when: x=="😀"&&y} # 😀\n',
+            '  a: {description: "😀é", when: x == "😀" && y} # 😀\n',
+        ),
+        ("  ? a\n  : x>5&&b\n", "  ? a\n  : x > 5 && b\n"),
+        (f"  ? a\n  : {LONG}\n", f"  ? a\n  : {LONG.replace('>', ' > ')}\n"),
+        ('  a: {"when":\n    x>1&&\n     y, tags: [a]}\n', '  a: {"when":\n    x > 1 && y, tags: [a]}\n'),
+        ("  a:\n    when:    |4\n        x>1\n    owner: b\n", "  a:\n    when:    |\n        x > 1\n    owner: b\n"),
+        ("  a: |\n\n\n    x>1   \n\n    &&y  \n\n\nkey: id\n", "  a: |\n    x > 1 && y\n\n\nkey: id\n"),
+        ("  a: >+2\n    x>1\n\n    && y\n\nkey: id", "  a: >+\n    x > 1 && y\n\nkey: id"),
+        ("  a: 'x>1\n\n     &&   y' # k\n", "  a: 'x > 1 && y' # k\n"),
+        ('  a: "x>1 \\\n     && y"\n', '  a: "x > 1 && y"\n'),
+        ('  a: {when: "x>1 // \\u200bz\\n && y"}\n', '  a: {when: "x > 1 // \\u200bz\\n&& y"}\n'),
+        ("  a: x>'it'\n", '  a: x > "it"\n'),
+    ],
+)
+def test_odd_documents(before: str, after: str) -> None:
+    assert rewritten(f"{HEAD}segments:\n{before}") == f"{HEAD}segments:\n{after}"
+    assert rewritten(f"{HEAD}segments:\n{after}") == f"{HEAD}segments:\n{after}"
