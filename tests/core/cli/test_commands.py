@@ -221,6 +221,7 @@ def test_check_with_data_looks_at_names_and_types() -> None:
     ]
     document = json.loads(run("check", "rules.yaml", "--schema", "customers.parquet", "--json").stdout)
     assert document.pop("digest").startswith("sha256:")
+    assert [one["kind"] for one in document.pop("warnings")] == ["unused-list"]
     assert document == {
         "ok": True,
         "segments": 2,
