@@ -10,20 +10,28 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import click
 import pyarrow as pa
 import pytest
 
 import fasttwitch as ft
+from fasttwitch.cli.main import cli
 from fasttwitch.engine.compile import scope_of
 from fasttwitch.jobs.rule_tests import TestRequest, run_tests
+from fasttwitch.library.formatting import MOST_DIGITS
+from fasttwitch.lint.findings import KINDS
 from fasttwitch.logic.catalogue import CATALOGUE
+from fasttwitch.logic.catalogue.products import MOST_BUCKETS
 from fasttwitch.logic.check import check
 from fasttwitch.logic.datatypes import language_type
 from fasttwitch.logic.functions import FUNCTIONS
+from fasttwitch.logic.instants import DAY, LONGEST_DURATION
 from fasttwitch.logic.nodes import Constant
 from fasttwitch.ruleset import Ruleset
+from fasttwitch.ruleset.list_files import LENGTH_LIMIT
 from fasttwitch.syntax import nodes as syntax
 from fasttwitch.syntax import parse
+from fasttwitch.syntax.limits import MAXIMUM_BYTES, MAXIMUM_DEPTH, MAXIMUM_LIST_CONSTANTS, MAXIMUM_NODES
 from tests.house import rules_page as page
 
 TRUTHS = TRUE, FALSE, UNKNOWN = "true", "false", "unknown"
@@ -210,3 +218,42 @@ def test_the_page_leads_where_it_points() -> None:
     headings = re.findall(r"^#+ (.*)$", re.sub(r"```.*?```", "", page.PAGE, flags=re.DOTALL), re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
     assert set(re.findall(r"\]\(#([^)]+)\)", page.PAGE)) - anchors == set()
+
+
+def test_the_kinds_of_warnings_are_all_there() -> None:
+    table = next(table for table in page.tables() if table.header[0] == "kind")
+    assert {page.code(kind): what for kind, what in table.rows} == KINDS
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    table = next(table for table in page.tables() if table.header[0] == "of")
+    assert dict(zip(table.column("of"), table.column("at most"), strict=True)) == {
+        "a rule's text": f"{MAXIMUM_BYTES >> 20} MiB",
+        "a rule's parts (constants of a list do not count)": f"{MAXIMUM_NODES:,}",
+        "parts within parts": f"{MAXIMUM_DEPTH} levels",
+        "a list in a rule": f"{MAXIMUM_LIST_CONSTANTS:,} constants",
+        "a list in a file": f"{LENGTH_LIMIT:,} values",
+        "an int": f"{-(2**63)} to {2**63 - 1}",
+        "a uint": f"0 to {2**64 - 1}",
+        "a decimal column": "38 digits",
+        "an instant, a day": "the years 1 to 9999",
+        "a duration": f"{LONGEST_DURATION * 100 // (DAY * 36_525):,} years, either way",
+        "buckets": f"{MOST_BUCKETS:,}",
+        "digits that `format` prints after the point": f"{MOST_DIGITS:,}",
+        "a version": "4,000 characters",
+    }
+
+
+def test_the_commands_of_the_page_exist() -> None:
+    """Options are those of `check`, the only command with any on the page."""
+    context = click.Context(cli)
+    named = re.findall(r"`fasttwitch (\w+)", page.PAGE)
+    assert set(named) - set(cli.list_commands(context)) == set()
+    check_command = cli.get_command(context, "check")
+    assert check_command is not None
+    options = {name for parameter in check_command.params for name in parameter.opts}
+    used = re.findall(r" (--\w+)", re.sub(r"```.*?```", "", page.PAGE, flags=re.DOTALL)) + re.findall(
+        r"`(--\w+)", page.PAGE
+    )
+    assert len(used) >= 4
+    assert set(used) - options == set()
