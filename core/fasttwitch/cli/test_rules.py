@@ -113,10 +113,18 @@ def _show(report: "TestReport", junit: Path | None) -> None:
     words = [paint(counted(failed, "test") + " failed", "red", bold=True)] if failed else []
     words += [paint(f"{passed if failed else counted(passed, 'test')} passed", "" if failed else "green", bold=True)]
     click.echo(f"{', '.join(words)}: {counted(report.expectations, 'expectation')}, {seconds(report.seconds)}")
+    if report.out_unknown:
+        verb = "holds" if report.out_unknown == 1 else "hold"
+        _note(f"{counted(report.out_unknown, 'expectation')} of `out` {verb} because a rule is unknown, not false")
     if report.types:
-        click.echo(paint(f"  types of attributes from {report.types}", "bright_black"))
+        _note(f"types of attributes from {report.types}")
     if junit is not None:
-        click.echo(paint(f"  wrote {junit}", "bright_black"))
+        _note(f"wrote {junit}")
+
+
+def _note(text: str) -> None:
+    for line in textwrap.wrap(text, _width(), initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False):
+        click.echo(paint(line, "bright_black"))
 
 
 def _show_test(result: "TestResult", file: str) -> None:
@@ -171,6 +179,7 @@ def _as_json(report: "TestReport") -> dict[str, object]:
         "tests": len(report.results),
         "failed": report.failed,
         "expectations": report.expectations,
+        "out_unknown": report.out_unknown,
         "seconds": round(report.seconds, 6),
         "types": report.types,
         "warnings": list(report.warnings),
@@ -180,6 +189,7 @@ def _as_json(report: "TestReport") -> dict[str, object]:
                 "name": one.name,
                 "line": one.line,
                 "ok": not one.failures,
+                "answers": dict(one.answers),
                 "failures": [_failure_as_json(failure) for failure in one.failures],
             }
             for one in report.results

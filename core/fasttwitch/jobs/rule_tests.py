@@ -60,14 +60,19 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """What came of one test; `number` counts from 1, `line` is where it stands."""
+    """What came of one test.
+
+    number   counts from 1
+    line     where it stands
+    answers  of the segments that it expects something of: "true", "false" or "unknown"
+    """
 
     __test__ = False  # pytest: this is not yours
 
     number: int
     name: str
     line: int
-    segments: tuple[str, ...]
+    answers: Mapping[str, str]
     failures: tuple[Failure, ...]
 
     @property
@@ -80,14 +85,16 @@ class TestResult:
 class TestReport:
     """What came of all tests.
 
-    types  where the types of attributes come from, in words
-    now    the instant of tests that give none
+    out_unknown  expectations of `out` that hold because a rule is unknown, not false
+    types        where the types of attributes come from, in words
+    now          the instant of tests that give none
     """
 
     __test__ = False
 
     file: str
     results: tuple[TestResult, ...]
+    out_unknown: int
     warnings: tuple[str, ...]
     types: str
     now: datetime
@@ -101,7 +108,7 @@ class TestReport:
     @property
     def expectations(self) -> int:
         """How many expectations there are in all tests."""
-        return sum(len(one.segments) for one in self.results)
+        return sum(len(one.answers) for one in self.results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +181,7 @@ def run_tests(request: TestRequest, tell: Callable[[str, int, int], None]) -> Te
             number=request.chosen[at] + 1,
             name=example.name,
             line=example.place.line,
-            segments=tuple(_expectations(example)),
+            answers={name: answers[name][at] for name in _expectations(example)},
             failures=tuple(
                 Failure(name, expected, failures[at, name], *explained.get((at, name), ((), {})))
                 for name, expected in _expectations(example).items()
@@ -184,7 +191,8 @@ def run_tests(request: TestRequest, tell: Callable[[str, int, int], None]) -> Te
         for at, example in enumerate(examples)
     )
     warnings = _warnings(whole, examples, answers)
-    return TestReport(whole.name, results, warnings, types, runs.now, time.perf_counter() - start)
+    out_unknown = sum(answers[name][at] == UNKNOWN for at, one in enumerate(examples) for name in one.outside)
+    return TestReport(whole.name, results, out_unknown, warnings, types, runs.now, time.perf_counter() - start)
 
 
 def _expectations(example: Example) -> dict[str, str]:

@@ -79,6 +79,7 @@ def test_a_failed_test_shows_the_rule_its_conditions_and_the_values() -> None:
         "    ltv   null\n"
         "\n"
         "1 test failed, 2 passed: 6 expectations, TIME\n"
+        "  1 expectation of `out` holds because a rule is unknown, not false\n"
         "  types of attributes from the ruleset's `attributes` and the tests' profiles\n"
     )
 
@@ -89,6 +90,7 @@ def test_tests_that_pass_are_counted(folder: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert without_times(result.stdout) == (
         "3 tests passed: 6 expectations, TIME\n"
+        "  1 expectation of `out` holds because a rule is unknown, not false\n"
         "  types of attributes from the ruleset's `attributes` and the tests' profiles\n"
     )
     assert without_times(run("-k", "LAST").stdout).startswith("1 test passed: 3 expectations, TIME\n")
@@ -125,10 +127,18 @@ def test_json_tells_everything(folder: Path) -> None:
         "tests": 3,
         "failed": 1,
         "expectations": 6,
+        "out_unknown": 1,
         "types": "the ruleset's `attributes` and the tests' profiles",
         "warnings": [],
     }
-    assert results[1] == {"test": 2, "name": "", "line": 12, "ok": True, "failures": []}
+    assert results[1] == {
+        "test": 2,
+        "name": "",
+        "line": 12,
+        "ok": True,
+        "answers": {"high": "true", "vip": "true"},
+        "failures": [],
+    }
     assert results[0]["failures"] == [
         {
             "segment": "vip",
@@ -289,4 +299,4 @@ def test_a_narrow_terminal_gets_narrow_lines_in_colours(folder: Path) -> None:
         "       ··············\n"
         "       true\n"
     ) in plain
-    assert max(len(line) for line in plain.split("\n") if "types of attributes" not in line) <= 60
+    assert max(map(len, plain.split("\n"))) <= 60
