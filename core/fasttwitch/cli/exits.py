@@ -18,7 +18,15 @@ from typing import NoReturn, ParamSpec
 import click
 
 from fasttwitch.cli.screens import paint
-from fasttwitch.errors import DataError, FasttwitchError, OutputError, Problem, RulesetError
+from fasttwitch.errors import (
+    DataError,
+    ExporterError,
+    FasttwitchError,
+    ImporterError,
+    OutputError,
+    Problem,
+    RulesetError,
+)
 
 OK, RULES, USAGE, DATA, OUTPUT, INTERRUPTED, STOPPED = 0, 1, 2, 3, 4, 130, 143
 
@@ -55,7 +63,7 @@ def stop(number: int, frame: FrameType | None) -> NoReturn:
 
 def _code(error: FasttwitchError) -> int:
     match error:
-        case RulesetError():
+        case RulesetError() | ImporterError() | ExporterError():
             return RULES
         case OutputError():
             return OUTPUT
@@ -74,6 +82,10 @@ def error_to_json(error: FasttwitchError) -> dict[str, object]:
     """Return an error as an object that a program can take apart."""
     if isinstance(error, RulesetError):
         return {"ok": False, "problems": [problem_to_json(one) for one in error.problems]}
+    if isinstance(error, ImporterError):
+        return {"ok": False, "problems": [{**problem_to_json(error.problem), "place": error.place}]}
+    if isinstance(error, ExporterError):
+        return {"ok": False, "problems": [problem_to_json(error.problem)]}
     fix = error.fix if isinstance(error, DataError) else ""
     message = error.message if isinstance(error, DataError) else str(error)
     return {"ok": False, "error": {"message": message, "fix": fix}}

@@ -15,7 +15,9 @@ _COMMANDS = {
     "check": "fasttwitch.cli.check",
     "demo": "fasttwitch.cli.demo",
     "doctor": "fasttwitch.cli.doctor",
+    "export": "fasttwitch.cli.export_rules",
     "fmt": "fasttwitch.cli.fmt",
+    "import": "fasttwitch.cli.import_rules",
     "schema": "fasttwitch.cli.schema",
     "test": "fasttwitch.cli.test_rules",
 }

@@ -11,7 +11,7 @@ from fasttwitch.errors import ImporterError, Problem
 from fasttwitch.syntax.limits import MAXIMUM_BYTES, MAXIMUM_DEPTH, MAXIMUM_LIST_CONSTANTS
 
 MAXIMUM_DOCUMENT = 16 * 1024 * 1024  # characters of text; a document of flags holds many rules
-MAXIMUM_VALUES = 4 * MAXIMUM_LIST_CONSTANTS
+MAXIMUM_VALUES = 2 * MAXIMUM_LIST_CONSTANTS
 
 _PLAIN = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 _HALF = re.compile("[\ud800-\udfff]")
@@ -136,54 +136,72 @@ def _checked(document: object) -> object:
     Works level by level: neither depth nor a circle of references can exhaust the stack.
     """
     holder: list[object] = [document]
-    level: list[tuple[list[object] | dict[str, object], str]] = [(holder, "")]
+    level: list[tuple[_Container, _Trail]] = [(holder, None)]
     values = depth = 0
     while level:
-        depth += 1
-        below: list[tuple[list[object] | dict[str, object], str]] = []
-        for container, place in level:
-            is_list = isinstance(container, list)
+        below: list[tuple[_Container, _Trail]] = []
+        for container, trail in level:
+            values += len(container)
+            if values > MAXIMUM_VALUES:
+                raise Spot(None, "$").refused(f"the document has more than {MAXIMUM_VALUES:,} values")
             for key, value in enumerate(container) if isinstance(container, list) else container.items():
-                values += 1
-                where = "$" if container is holder else place + (f"[{key}]" if is_list else _step(str(key)))
-                copied = _value(value, where)
+                here = (trail, key)
+                copied = value if type(value) in (bool, int) or value is None else _value(value, here)
                 if isinstance(copied, list | dict):
-                    below.append((copied, where))
+                    below.append((copied, here))
                 container[key] = copied  # type: ignore[index]  # an int for a list, a str for a dict
-        if values > MAXIMUM_VALUES:
-            raise Spot(None, "$").refused(f"the document has more than {MAXIMUM_VALUES:,} values")
+        depth += 1
         if depth > MAXIMUM_DEPTH and below:
-            raise Spot(None, below[0][1]).refused(*_TOO_DEEP)
+            raise Spot(None, _place(below[0][1])).refused(*_TOO_DEEP)
         level = below
     return holder[0]
 
 
-def _value(value: object, place: str) -> object:
+# Of a path, only the last step and what it continues: millions of paths are never printed.
+_Container = list[object] | dict[str, object]
+_Trail = tuple["_Trail", int | str] | None
+
+
+def _place(trail: _Trail) -> str:
+    """Return the path that a trail stands for; its first step is the document itself."""
+    steps = []
+    while trail is not None:
+        trail, key = trail
+        steps.append(f"[{key}]" if isinstance(key, int) else _step(key))
+    return "$" + "".join(reversed(steps[:-1]))
+
+
+def _value(value: object, trail: _Trail) -> object:
     """Return one value, containers copied; raises for what JSON has no word for."""
-    spot = Spot(None, place)
     match value:
         case None | bool() | int():
             return value
         case str():
             if len(value) > MAXIMUM_BYTES:
-                raise spot.refused(f"this text has more than {MAXIMUM_BYTES:,} characters")
+                raise _at(trail).refused(f"this text has more than {MAXIMUM_BYTES:,} characters")
             if not value.isascii() and _HALF.search(value):
-                raise spot.refused("this text has half of a surrogate pair", "write both halves, or the character")
+                raise _at(trail).refused(
+                    "this text has half of a surrogate pair", "write both halves, or the character"
+                )
             return value
         case float():
             if not math.isfinite(value):
-                raise spot.refused("NaN and infinity are not JSON", "leave it out, or write a number")
+                raise _at(trail).refused("NaN and infinity are not JSON", "leave it out, or write a number")
             return value
         case list() | tuple():
             return list(value)
         case Mapping():
             for key in value:
                 if not isinstance(key, str):
-                    raise spot.refused(f"the key `{shortened(str(key))}` is no text")
+                    raise _at(trail).refused(f"the key `{shortened(str(key))}` is no text")
                 if _HALF.search(key):
-                    raise spot.refused("a key has half of a surrogate pair")
+                    raise _at(trail).refused("a key has half of a surrogate pair")
             return dict(value)
-    raise spot.refused(f"a `{type(value).__name__}` is not JSON")
+    raise _at(trail).refused(f"a `{type(value).__name__}` is not JSON")
+
+
+def _at(trail: _Trail) -> Spot:
+    return Spot(None, _place(trail))
 
 
 def _step(key: str) -> str:

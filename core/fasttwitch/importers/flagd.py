@@ -20,6 +20,7 @@ from fasttwitch.syntax.nodes import Expression, Name
 _VERSION_OPERATORS = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _FLAG_KEYS = {"state", "variants", "defaultVariant", "targeting", "metadata"}
 _MOST_BUCKETS = 1_000_000
+_DEEPEST = 50
 
 
 class _Flag(NamedTuple):
@@ -58,7 +59,10 @@ def read(
     evaluators = entries["$evaluators"].entries("`$evaluators`") if "$evaluators" in entries else {}
     key, spot = _chosen(entries["flags"], flag)
     reader = _Reader(schema, names, mode == "compat", evaluators)
-    return reader.finish(reader.flag(key, spot, variant))
+    try:
+        return reader.finish(reader.flag(key, spot, variant))
+    except RecursionError:  # each evaluator may be as deep as a document
+        raise spot.refused("the evaluators nest too deep", "split the flag") from None
 
 
 class _Reader(Logic):
@@ -197,6 +201,9 @@ class _Reader(Logic):
             raise spot.refused(
                 f"the evaluator `{shortened(name)}` refers to itself", "take one reference out of the circle"
             )
+        if len(self.open_references) == _DEEPEST:
+            message = f"evaluators refer to each other more than {_DEEPEST} levels deep"
+            raise spot.refused(message, "write what they say in one place")
         self.open_references.append(name)
         tree = follow(self.evaluators[name])
         self.open_references.pop()

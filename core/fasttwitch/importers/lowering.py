@@ -9,6 +9,7 @@ from fasttwitch.importers.constants import constant
 from fasttwitch.importers.document import Spot
 from fasttwitch.importers.imported import Imported, JsonValue, Note
 from fasttwitch.logic.datatypes import (
+    INT,
     SEMVER,
     STRING,
     ListType,
@@ -80,6 +81,11 @@ class Lowering:
 
     def constants(self, spots: list[Spot], wanted: Type | None) -> list[Constant]:
         """Return the values of an array as constants of one list."""
+        kinds_found = {type(spot.value) for spot in spots}  # most lists are long and plain
+        if kinds_found == {str} and wanted in (None, STRING):
+            return [trees.text_constant(str(spot.value)) for spot in spots]
+        if kinds_found == {int} and wanted in (None, INT) and all(-(2**63) <= spot.value < 2**63 for spot in spots):  # type: ignore[operator]
+            return [trees.whole(spot.value) for spot in spots]  # type: ignore[arg-type]
         found = [self.constant(spot, wanted) for spot in spots]
         kinds = {one.kind if isinstance(one, Constant) else "" for one in found}
         if len(kinds) > 1 and kinds <= {"int", "double"}:

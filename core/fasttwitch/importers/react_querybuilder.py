@@ -72,8 +72,8 @@ class _Reader(Lowering):
         if not rules:
             raise spot.refused("an empty group would match everybody", "add a rule, or remove the group")
         if "combinator" in entries:
-            parts = [self.part(rule) for rule in rules]
-            tree = _joined(_combinator(entries["combinator"]), parts)
+            combinator = _combinator(entries["combinator"])
+            tree = _joined(combinator, [self.part(rule) for rule in rules])
         else:
             tree = self.interleaved(rules)
         if tree is not None and "not" in entries and entries["not"].truth("`not`"):

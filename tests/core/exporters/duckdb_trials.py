@@ -98,7 +98,7 @@ def reads(stored: pa.DataType) -> bool:
     if types.is_dictionary(stored):
         return reads(stored.value_type) and not types.is_string_view(stored.value_type)
     if types.is_decimal(stored):
-        return stored.scale >= 0 and types.is_decimal128(stored)
+        return bool(stored.scale >= 0 and types.is_decimal128(stored))
     nanoseconds: bool = (types.is_timestamp(stored) or types.is_duration(stored)) and stored.unit == "ns"
     milliseconds: bool = types.is_date64(stored)
     return not nanoseconds and not milliseconds

@@ -79,10 +79,11 @@ def applies(operator: str, value: Any, wanted: Any, groups: Groups) -> bool:
 
 def ordered(relation: str, left: Any, right: Any) -> bool:
     """Return whether two values stand so to each other."""
-    return {
+    relations: dict[str, bool] = {
         "lt": left < right, "lte": left <= right, "gt": left > right, "gte": left >= right,
         "eq": left == right, "ne": left != right,
-    }[relation]  # fmt: skip
+    }  # fmt: skip
+    return relations[relation]
 
 
 def padded(version: str | None) -> str:

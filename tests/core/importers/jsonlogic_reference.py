@@ -76,7 +76,8 @@ def ordered(operator: str, left: Any, right: Any, strict: bool) -> bool:
         if strict or isinstance(left, str) or isinstance(right, str):
             return False
         left, right = left or 0, right or 0
-    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator]
+    relations: dict[str, bool] = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
+    return relations[operator]
 
 
 def calculated(operator: str, values: list[Any]) -> Any:

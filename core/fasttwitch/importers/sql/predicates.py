@@ -26,7 +26,7 @@ _TEXT_FUNCTIONS = {"suffix": "endsWith", "ends_with": "endsWith", "prefix": "sta
 _LOOSE_DIALECTS = ("mysql", "sqlite", "tsql", "doris", "starrocks", "singlestore")
 
 _Piece = tuple[str, str]  # of a LIKE pattern: ("text", words), ("any", "") for `%`, ("one", "") for `_`
-_PUNCTUATION = re.compile(r"[^\w\s]", re.ASCII)
+_PUNCTUATION = re.compile(r"[\\.^$|?*+()\[\]{}]")
 _SMALL = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
 
 Reader = Callable[[Any], Expression]

@@ -1,0 +1,134 @@
+"""Rules of other systems on the command line, and back."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+
+import fasttwitch as ft
+from fasttwitch.cli.main import cli
+
+TABLE = pa.table({"customer_id": ["c1", "c2"], "age": [18, None], "tier": ["gold", "blue"]})
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    pq.write_table(TABLE, tmp_path / "customers.parquet")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, arguments)
+
+
+def test_an_imported_rule_is_a_ruleset_and_its_notes_go_elsewhere(folder: Path) -> None:
+    (folder / "rule.json").write_text('{"<": [{"var": "age"}, 18]}')
+    result = run("import", "jsonlogic", "rule.json", "--schema", "customers.parquet", "--segment", "minors")
+    assert result.exit_code == 0
+    assert result.stdout == 'version: 1\nlanguage: cel/1\nsegments:\n  "minors": |\n    age < 18\n'
+    assert result.stderr == ('note: $: a missing value is unknown here; JsonLogic counts it as 0 (`mode="compat"`)\n')
+    assert ft.load_ruleset(result.stdout).segments["minors"].tree is not None
+
+
+IMPORTS = [
+    (("jsonlogic", "--compat"), '{"<": [{"var": "age"}, 18]}', "coalesce(age, 0) < 18"),
+    (("sql",), "WHERE age >= 18 AND tier = 'gold'", 'age >= 18 && tier == "gold"'),
+    (("sql", "--dialect", "postgres"), "tier ~ '^g'", 'tier.matches("^g")'),
+    (
+        ("rqb", "--missing-match"),
+        '{"combinator": "and", "rules": [{"field": "tier", "operator": "!=", "value": "gold"}]}',
+        'tier == null || tier != "gold"',
+    ),
+    (("growthbook", "--column", "years=age"), '{"years": {"$gt": 17}}', "coalesce(age, 0) > 17"),
+    (
+        ("growthbook", "--saved-groups", "groups.json"),
+        '{"tier": {"$inGroup": "best"}}',
+        'tier in list("best")',
+    ),
+    (
+        ("unleash", "--column", "userId=customer_id", "--feature", "new"),
+        '{"name": "flexibleRollout", "parameters": {"rollout": 5, "stickiness": "userId"}}',
+        'bucket(customer_id, "new", 100) < 5',
+    ),
+    (
+        ("flagd", "--flag", "f", "--variant", "on"),
+        '{"flags": {"f": {"state": "ENABLED", "variants": {"on": 1, "off": 0}, "defaultVariant": "off",'
+        ' "targeting": {"if": [{"==": [{"var": "tier"}, "gold"]}, "on"]}}}}',
+        'isTrue(tier == "gold")',
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "text", "rule"), IMPORTS, ids=[" ".join(one[0]) for one in IMPORTS])
+def test_every_format_can_be_imported(folder: Path, arguments: tuple[str, ...], text: str, rule: str) -> None:
+    (folder / "source").write_text(text)
+    (folder / "groups.json").write_text('{"best": ["gold"]}')
+    name, *options = arguments
+    result = run("import", name, "source", "--schema", "customers.parquet", "--json", *options)
+    assert result.exit_code == 0, result.stdout
+    found = json.loads(result.stdout)
+    assert found["rule"] == rule
+    assert ft.compile(ft.load_ruleset(found["document"]), TABLE.schema).names == ("imported",)
+
+
+def test_a_named_list_stands_in_the_document(folder: Path) -> None:
+    (folder / "source").write_text('{"tier": {"$inGroup": "best"}}')
+    (folder / "groups.json").write_text('{"best": ["gold"]}')
+    result = run("import", "growthbook", "source", "--saved-groups", "groups.json")
+    ruleset = ft.load_ruleset(result.stdout)
+    assert ruleset.lists["best"].values == ("gold",)
+
+
+def test_what_cannot_be_imported_ends_with_one_and_says_why(folder: Path) -> None:
+    (folder / "rule.json").write_text('{"agee": 3}')
+    result = run("import", "growthbook", "rule.json", "--schema", "customers.parquet")
+    assert result.exit_code == 1
+    assert result.stderr == "error: there is no column `agee`\n --> $.agee\n  = fix: did you mean `age`?\n"
+    result = run("import", "growthbook", "rule.json", "--schema", "customers.parquet", "--json")
+    assert json.loads(result.stdout)["problems"] == [
+        {
+            "message": "there is no column `agee`",
+            "fix": "did you mean `age`?",
+            "file": None,
+            "line": None,
+            "column": None,
+            "place": "$.agee",
+        }
+    ]
+
+
+def test_a_column_that_is_no_pair_is_a_usage_error(folder: Path) -> None:
+    (folder / "rule.json").write_text("{}")
+    assert run("import", "growthbook", "rule.json", "--column", "age").exit_code == 2
+
+
+RULES = """\
+version: 1
+language: cel/1
+segments:
+  adults: age >= 18
+  best: segment("adults") && tier == "gold"
+  sample: bucket(customer_id, "salt", 10) < 1
+"""
+
+
+def test_exported_segments_are_conditions_and_what_cannot_be_said_is_told(folder: Path) -> None:
+    (folder / "rules.yaml").write_text(RULES)
+    result = run("export", "rules.yaml", "--to", "duckdb", "--schema", "customers.parquet")
+    assert result.exit_code == 1
+    assert result.stdout == ('-- adults\n("age" >= 18)\n\n-- best\n(("age" >= 18) AND ("tier" = \'gold\'))\n\n')
+    assert result.stderr.startswith("error: DuckDB has nothing that is exactly `bucket` of string, string, int\n")
+    assert "rules.yaml:6:11" in result.stderr
+
+
+def test_one_segment_can_be_exported_alone(folder: Path) -> None:
+    (folder / "rules.yaml").write_text(RULES)
+    result = run(
+        "export", "rules.yaml", "--to", "duckdb", "--schema", "customers.parquet", "--segment", "adults", "--json"
+    )
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {"ok": True, "segments": {"adults": '("age" >= 18)'}, "problems": []}
