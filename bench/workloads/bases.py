@@ -25,6 +25,7 @@ from bench.workloads.attributes import (
     text,
     unix_seconds,
 )
+from bench.workloads.texts import Text
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)  # the instant of every run: results may not depend on the day of measurement
 _NOW = int(NOW.timestamp())
@@ -125,7 +126,7 @@ def base(shape: str, rows: int) -> pa.Table:
     return customers(rows, 0, SHAPES[shape])
 
 
-def customers(rows: int, seed: int = 0, attributes: Sequence[Attribute] = MIXED) -> pa.Table:
+def customers(rows: int, seed: int = 0, attributes: Sequence[Attribute | Text] = MIXED) -> pa.Table:
     """Return a base of so many customers: `customer_id`, then one column an attribute, each in one chunk."""
     columns = {"customer_id": pa.array(np.arange(rows, dtype=np.int64))}
     for index, attribute in enumerate(attributes):

@@ -5,12 +5,13 @@ from random import Random
 
 from bench.workloads.attributes import Attribute
 from bench.workloads.bases import MIXED, PLAIN
+from bench.workloads.functions import Question
 
 _MOODS = ("loyal", "lapsed", "new", "curious", "frugal", "generous", "silent", "busy", "local", "returning")
 _GROUPS = ("shoppers", "parents", "readers", "gardeners", "students", "commuters", "collectors", "hosts", "runners")
 
 
-def segments(count: int, seed: int = 1, attributes: Sequence[Attribute] = MIXED) -> dict[str, str]:
+def segments(count: int, seed: int = 1, attributes: Sequence[Attribute | Question] = MIXED) -> dict[str, str]:
     """Return so many segments, by name.
 
     Each is an AND (60 %) or an OR of two or three parts, one or two levels deep, a tenth of them negated. In the mixed
@@ -37,7 +38,7 @@ def segments(count: int, seed: int = 1, attributes: Sequence[Attribute] = MIXED)
     return rules
 
 
-def nested(count: int, seed: int = 1, attributes: Sequence[Attribute] = MIXED) -> dict[str, str]:
+def nested(count: int, seed: int = 1, attributes: Sequence[Attribute | Question] = MIXED) -> dict[str, str]:
     """Return so many segments of about 60 tokens each that build upon each other, for measuring compilation."""
     random = Random(f"nested/{seed}/{count}")
     atom = _atoms(attributes)
@@ -50,14 +51,14 @@ def nested(count: int, seed: int = 1, attributes: Sequence[Attribute] = MIXED) -
     return rules
 
 
-def conjunctions(count: int, seed: int = 1, attributes: Sequence[Attribute] = MIXED) -> dict[str, str]:
+def conjunctions(count: int, seed: int = 1, attributes: Sequence[Attribute | Question] = MIXED) -> dict[str, str]:
     """Return so many segments, each an AND of six conditions."""
     random = Random(f"conjunctions/{seed}/{count}")
     atom = _atoms(attributes)
     return {name: " && ".join(atom(random) for _ in range(6)) for name in _names(count)}
 
 
-def _atoms(attributes: Sequence[Attribute]) -> Callable[[Random], str]:
+def _atoms(attributes: Sequence[Attribute | Question]) -> Callable[[Random], str]:
     """Return a function that writes a condition on an attribute drawn by weight."""
     weights = [attribute.weight for attribute in attributes]
 
