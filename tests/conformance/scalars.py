@@ -234,7 +234,9 @@ class Writer:
                     f"math.{self.pick('greatest', 'least')}({a}, {b})", f"math.sqrt({self.value('int', 0)})"
                 )
             case _:
-                return f"double({self.value(self.pick('int', 'uint', 'string'), depth)})"
+                kind = self.pick("int", "uint", "string")
+                # Google reads numbers that no double holds as infinite, and Go not at all; so no text grows here.
+                return f"double({self.value(kind, depth if kind != 'string' else 0)})"
 
     def text(self, depth: int) -> str:
         """Return a string."""
