@@ -20,7 +20,7 @@ from fasttwitch.batch.bucketing import buckets
 from fasttwitch.batch.columns import TEXTS, column_at
 from fasttwitch.batch.exact import as_doubles, as_language
 from fasttwitch.batch.interning import interned
-from fasttwitch.batch.text import LARGE, plain
+from fasttwitch.batch.text import LARGE, lower_ascii, plain, upper_ascii
 from fasttwitch.logic.datatypes import (
     BOOL,
     DATE,
@@ -68,7 +68,7 @@ TESTS = {
     "contains": "match_substring",
     "matches": "match_substring_regex",  # RE2, found anywhere in the string
 }
-UNARY = {"lowerAscii": pc.ascii_lower, "upperAscii": pc.ascii_upper, "reverse": pc.utf8_reverse}
+UNARY = {"lowerAscii": lower_ascii, "upperAscii": upper_ascii, "reverse": pc.utf8_reverse}
 # Holds every decimal128 and every 64-bit integer exactly, so that any two can be compared.
 WIDE_DECIMAL = pa.decimal256(76, 38)
 

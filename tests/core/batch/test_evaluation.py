@@ -9,6 +9,7 @@ import pytest
 from fasttwitch.batch import evaluation
 from fasttwitch.batch.evaluation import Evaluation, computed
 from fasttwitch.batch.exact import as_doubles, as_language
+from fasttwitch.batch.text import lower_ascii, upper_ascii
 from fasttwitch.logic import nodes
 from fasttwitch.logic.check import check
 from fasttwitch.logic.datatypes import BOOL, DATE, DURATION, TIMESTAMP, language_type
@@ -132,3 +133,12 @@ def test_a_computed_instant_is_an_instant_of_arrow() -> None:
     found = computed(expression.left, table, 0, 1)
     assert found.type == pa.timestamp("us")
     assert found.to_pylist() == [datetime(2026, 1, 31), None, None]
+
+
+def test_letters_are_changed_wherever_the_bytes_begin() -> None:
+    """Arrow's own functions return garbage for such arrays."""
+    offsets = pa.py_buffer(b"".join(place.to_bytes(8, "little") for place in (7, 12, 17)))
+    words = pa.Array.from_buffers(pa.large_string(), 2, [None, offsets, pa.py_buffer(b"garbageHellowOrldmore")])
+    assert lower_ascii(words).to_pylist() == ["hello", "world"]
+    assert upper_ascii(words.slice(1)).to_pylist() == ["WORLD"]
+    assert upper_ascii(pa.array(["", None], pa.large_string())).to_pylist() == ["", None]
