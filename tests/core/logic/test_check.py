@@ -130,6 +130,23 @@ country.lowerAscii() == "de" ⇒ lowerAscii(country:string):string == "de"
 size("héé") == 3 ⇒ true
 address.city.startsWith("B") ⇒ startsWith(address.city:string, "B")
 address.geo.lat > 52 ⇒ address.geo.lat:double > 52.0
+# what is known before any customer is
+points == math.abs(3u) ⇒ points:uint == 3u
+timestamp("2026-01-31T23:30:00Z").getHours("Europe/Berlin") == age ⇒ age:int == 0
+startOfDay(timestamp("2026-01-31T23:30:00Z"), "Europe/Berlin") < last_order_at
+    ⇒ last_order_at:timestamp > @2026-01-31T23:00:00Z
+date(timestamp("2026-01-31T23:30:00Z"), "Europe/Berlin") == signup ⇒ signup:date == 2026-02-01
+country.split(",") == city.split("-") ⇒ split(country:string, ","):list(string) == split(city:string, "-"):list(string)
+["a", "b"] == ["a", "b"] ⇒ true
+["a"] != ["a", "b"] ⇒ true
+["a", "b"] == country.split(",") ⇒ split(country:string, ","):list(string) == ('a', 'b')
+[] == country.split(",") ⇒ split(country:string, ","):list(string) == ()
+ltv == 2.5 - 1.0 ⇒ ltv:double == 1.5
+size([1, 2]) == age ⇒ age:int == 2
+["a", "b"][1] == country ⇒ country:string == "b"
+[].join() == country ⇒ country:string == ""
+math.greatest(1, 2.5) < ltv ⇒ ltv:double > 2.5
+math.least(1, 2u) == age ⇒ age:int == 1u
 """
 
 
