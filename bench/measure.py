@@ -5,19 +5,38 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+import pyarrow as pa
+
 import fasttwitch as ft
 from bench import ours
 from bench.results import KEPT, PORTABLE, RAW, Bulk, Compile
-from bench.rivals import RIVALS
+from bench.rivals import FUNCTION_RIVALS, RIVALS
 from bench.rivals.conditions import Count, conditions
 from bench.rounds import interleaved
-from bench.workloads import NOW, SHAPES, base, conjunctions, nested, segments
+from bench.workloads import (
+    FUNCTION_COLUMNS,
+    FUNCTIONS,
+    FUNCTIONS_AND_OWN,
+    NOW,
+    OWN,
+    SHAPES,
+    SHARED,
+    alike,
+    base,
+    conjunctions,
+    customers,
+    nested,
+    segments,
+)
 from fasttwitch import syntax
 from fasttwitch.kernels.load import FORCE
 
 MILLION = 1_000_000
 FAST = ("Polars",)
 SWEEP_SEGMENTS = (10, 30, 100, 300, 1_000, 3_000, 10_000)
+FUNCTION_ROWS = 200_000  # rivals need 100 ns and more for many a condition: more customers would take minutes
+FUNCTION_ROUNDS, KIND_ROUNDS = 5, 3
+KIND_SIZE = 10
 SWEEP_ROWS = (100_000, 300_000, MILLION, 3 * MILLION, 10 * MILLION)
 
 
@@ -50,6 +69,32 @@ def bulk(question: str, shape: str, count: int, rows: int, rivals: tuple[str, ..
     contenders |= {name: RIVALS[name](table, translated) for name in rivals}
     require_equal(contenders)
     return Bulk(question, shape, count, rows, len(SHAPES[shape]), interleaved(contenders, rounds))
+
+
+def functions_cases(rounds: int) -> Iterator[Bulk]:
+    """Yield what rules with functions cost; versions and buckets have no counterpart in any rival."""
+    table = customers(FUNCTION_ROWS, 0, FUNCTION_COLUMNS)
+    rounds = min(rounds, FUNCTION_ROUNDS)
+    yield with_functions("functions", "", table, segments(10, 1, FUNCTIONS), True, rounds)
+    yield with_functions("functions", "", table, segments(100, 1, FUNCTIONS), True, rounds)
+    own = segments(100, 1, FUNCTIONS_AND_OWN)
+    yield with_functions("functions", "with versions and buckets", table, own, False, rounds)
+    for question in (*SHARED, *OWN):
+        rules = alike(question, KIND_SIZE)
+        yield with_functions("kinds", question.kind, table, rules, question in SHARED, min(rounds, KIND_ROUNDS))
+
+
+def with_functions(
+    question: str, shape: str, table: pa.Table, rules: Mapping[str, str], rivals: bool, rounds: int
+) -> Bulk:
+    """Return rules with functions counted by ourselves, and by rivals if they can."""
+    raw = ours.raw(table, rules)
+    contenders: dict[str, Count] = {RAW: raw, KEPT: ours.kept(table, rules), PORTABLE: on_portable_kernels(raw)}
+    if rivals:
+        contenders |= {name: rival(table, rules) for name, rival in FUNCTION_RIVALS.items()}
+    require_equal(contenders)
+    times = interleaved(contenders, rounds)
+    return Bulk(question, shape, len(rules), table.num_rows, table.num_columns, times)
 
 
 def compile_cases(rounds: int) -> Iterator[Compile]:

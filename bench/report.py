@@ -1,10 +1,10 @@
-"""The whole report: measure, write it down, renew the README. `make bench` runs this; six minutes on a quiet machine.
+"""The whole report: measure, write it down, renew the README. `make bench` runs this; nine minutes on a quiet machine.
 
     python -m bench.report                     measure everything
     python -m bench.report table steps         only these parts; the others stay as they were measured last
     python -m bench.report --render            only tables and pictures, from what was measured last
 
-Parts: table, steps, compile, segments, rows. The machine should have nothing else to do.
+Parts: table, functions, steps, compile, segments, rows. The machine should have nothing else to do.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from bench.steps import steps
 
 README = Path(__file__).parents[1] / "README.md"
 ROUNDS = 9
-PARTS = ("table", "steps", "compile", "segments", "rows")
+PARTS = ("table", "functions", "steps", "compile", "segments", "rows")
 
 Case = TypeVar("Case")
 
@@ -50,6 +50,11 @@ def measured(results: Results, parts: Sequence[str], rounds: int) -> Results:
         match part:
             case "table":
                 results = results.with_bulk(part, _told(measure.table_cases(rounds)))
+            case "functions":
+                found = _told(measure.functions_cases(rounds))
+                for question in ("functions", "kinds"):
+                    cases = tuple(case for case in found if case.question == question)
+                    results = results.with_bulk(question, cases)
             case "segments":
                 results = results.with_bulk(part, _told(measure.segments_cases(rounds)))
             case "rows":

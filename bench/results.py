@@ -21,7 +21,7 @@ Times: TypeAlias = Mapping[str, list[float]]
 class Bulk:
     """One workload, counted by several contenders in turns.
 
-    question      what the case is part of: "table", "rows" or "segments"
+    question      what the case is part of: "table", "functions", "kinds", "rows" or "segments"
     milliseconds  of each contender, round by round
     """
 

@@ -32,6 +32,7 @@ def measured(results: Results) -> str:
             "",
             *_bulk_table(plain),
             "",
+            *_functions(results),
             "From text to program (milliseconds):",
             "",
             *_compile_table(results.compile),
@@ -42,6 +43,30 @@ def measured(results: Results) -> str:
     )
 
 
+def _functions(results: Results) -> Iterable[str]:
+    """Yield what rules with functions cost, if that was measured."""
+    cases, kinds = results.over("functions"), results.over("kinds")
+    if not cases:
+        return
+    customers = _many(cases[0].customers)
+    kinds_of = "parts of dates, casts, strings, mathematics"
+    yield f"Rules with functions ({kinds_of}) over {customers} customers (milliseconds):"
+    yield ""
+    yield from _bulk_table(cases)
+    yield ""
+    yield "What one such condition costs for one customer, of ten different ones of a kind (nanoseconds):"
+    yield ""
+    rivals = [name for name in RIVALS if any(name in case.milliseconds for case in kinds)]
+    yield from _head("conditions on", "from Arrow", "on kept codes", *rivals)
+    for case in kinds:
+        ours = (f"**{case.nanoseconds_a_cell(RAW):.1f}**", f"{case.nanoseconds_a_cell(KEPT):.1f}")
+        theirs = [f"{case.nanoseconds_a_cell(name):.0f}" if name in case.milliseconds else "–" for name in rivals]
+        yield _line(case.shape, *ours, *theirs)
+    yield ""
+    yield "Versions and buckets have no counterpart there."
+    yield ""
+
+
 def _bulk_table(cases: Sequence[Bulk]) -> Iterable[str]:
     """Yield one line a case, our ways first."""
     rivals = [name for name in RIVALS if any(name in case.milliseconds for case in cases)]
@@ -49,7 +74,8 @@ def _bulk_table(cases: Sequence[Bulk]) -> Iterable[str]:
     for case in cases:
         ours = [_milliseconds(case.median(name)) for name in (RAW, KEPT, PORTABLE)]
         theirs = [_against(case, name) for name in rivals]
-        yield _line(_many(case.segments), f"**{ours[0]}**", *ours[1:], *theirs)
+        label = " ".join((_many(case.segments), case.shape)) if case.question == "functions" else _many(case.segments)
+        yield _line(label.strip(), f"**{ours[0]}**", *ours[1:], *theirs)
 
 
 def _against(case: Bulk, rival: str) -> str:

@@ -1,9 +1,15 @@
 """Other engines that can answer the same question, each used as its own documentation recommends for speed."""
 
+from collections.abc import Callable, Mapping
+
+import pyarrow as pa
+
 from bench.rivals.arrow_compute import arrow_compute
-from bench.rivals.conditions import Rival
+from bench.rivals.conditions import Count, Rival
 from bench.rivals.datafusion_sql import datafusion_sql
+from bench.rivals.duckdb_functions import duckdb_functions
 from bench.rivals.duckdb_sql import duckdb_sql
+from bench.rivals.polars_functions import polars_functions
 from bench.rivals.polars_lazy import polars_lazy
 
 RIVALS: dict[str, Rival] = {
@@ -13,4 +19,10 @@ RIVALS: dict[str, Rival] = {
     "pyarrow.compute": arrow_compute,
 }
 
-__all__ = ["RIVALS", "Rival", "arrow_compute", "datafusion_sql", "duckdb_sql", "polars_lazy"]
+# Of rules with functions, whose texts they carry over themselves.
+FUNCTION_RIVALS: dict[str, Callable[[pa.Table, Mapping[str, str]], Count]] = {
+    "Polars": polars_functions,
+    "DuckDB": duckdb_functions,
+}
+
+__all__ = ["FUNCTION_RIVALS", "RIVALS", "Rival", "arrow_compute", "datafusion_sql", "duckdb_sql", "polars_lazy"]

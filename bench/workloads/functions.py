@@ -10,13 +10,14 @@ from random import Random
 
 import pyarrow as pa
 
-from bench.workloads.attributes import ROUND_AMOUNTS, amount, category, day, flag, instant, money, number
+from bench.workloads.attributes import ROUND_AMOUNTS, Attribute, amount, category, day, flag, instant, money, number
 from bench.workloads.bases import CATEGORIES, COUNTRIES, NOW, TIERS
 from bench.workloads.texts import (
     FIRST_NAMES,
     MAIL_HOSTS,
     MEDIA,
     SOURCES,
+    Text,
     families,
     mail,
     numbered,
@@ -34,7 +35,7 @@ _COUNTS = ("orders", "visits_30d", "returns")
 _INSTANTS = ("last_order_at", "last_visit_at", "last_email_at")
 _ZONE = '"Europe/Berlin"'
 
-FUNCTION_COLUMNS = (
+FUNCTION_COLUMNS: Sequence[Attribute | Text] = (
     *(amount(name, 200.0, type=pa.float64(), nulls=0.05, weight=1) for name in _AMOUNTS),
     *(number(name, 4.0, type=pa.int32(), nulls=0.02, weight=1) for name in _COUNTS),
     number("permissions", 100.0, type=pa.int64(), nulls=0.0, weight=1),

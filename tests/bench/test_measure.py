@@ -10,7 +10,16 @@ from bench.results import KEPT, PORTABLE, RAW
 from bench.rivals import RIVALS
 from bench.rivals.conditions import conditions
 from bench.steps import steps
-from bench.workloads import NOW, SHAPES, base, segments
+from bench.workloads import (
+    FUNCTION_COLUMNS,
+    FUNCTIONS,
+    FUNCTIONS_AND_OWN,
+    NOW,
+    SHAPES,
+    base,
+    customers,
+    segments,
+)
 from fasttwitch.kernels.load import FORCE
 
 ROWS = 5_000
@@ -23,6 +32,21 @@ def test_we_count_what_a_rival_counts(shape: str) -> None:
     assert sum(expected.values()) > 0
     assert ours.raw(table, rules)() == expected
     assert ours.kept(table, rules)() == expected
+
+
+def test_we_count_functions_as_rivals_do() -> None:
+    """Over more rows than are computed at once, and whether codes are kept or not."""
+    table = customers(70_000, 3, FUNCTION_COLUMNS)
+    case = measure.with_functions("functions", "", table, segments(12, 3, FUNCTIONS), rivals=True, rounds=1)
+    assert set(case.milliseconds) == {RAW, KEPT, PORTABLE, "Polars", "DuckDB"}
+
+
+def test_functions_without_a_counterpart_are_measured_alone() -> None:
+    table = customers(ROWS, 3, FUNCTION_COLUMNS)
+    rules = segments(12, 3, FUNCTIONS_AND_OWN)
+    assert any("bucket(" in rule for rule in rules.values())
+    case = measure.with_functions("functions", "with buckets", table, rules, rivals=False, rounds=1)
+    assert set(case.milliseconds) == {RAW, KEPT, PORTABLE}
 
 
 def test_every_contender_has_a_time_for_every_round() -> None:

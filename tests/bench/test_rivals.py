@@ -2,9 +2,18 @@
 
 import pytest
 
-from bench.rivals import RIVALS
+from bench.rivals import FUNCTION_RIVALS, RIVALS
 from bench.rivals.conditions import Flag, Not, OneOf, conditions
-from bench.workloads import NOW, SHAPES, customers, segments
+from bench.workloads import (
+    FUNCTION_COLUMNS,
+    FUNCTIONS,
+    NOW,
+    SHAPES,
+    SHARED,
+    alike,
+    customers,
+    segments,
+)
 from fasttwitch import syntax
 from tests.oracle import arrow, interpreter
 from tests.oracle.kinds import World
@@ -22,6 +31,18 @@ def test_all_rivals_count_what_the_interpreter_counts(shape: str) -> None:
     expected = {name: answers.count(True) for name, answers in truths.items()}
     translated = conditions(rules, table.schema, NOW)
     assert {name: rival(table, translated)() for name, rival in RIVALS.items()} == dict.fromkeys(RIVALS, expected)
+
+
+@pytest.mark.parametrize("rules", [segments(30, 4, FUNCTIONS), *(alike(kind, 12) for kind in SHARED)])
+def test_all_rivals_count_what_the_interpreter_counts_of_functions(rules: dict[str, str]) -> None:
+    table = customers(ROWS, 13, FUNCTION_COLUMNS)
+    trees = {name: syntax.parse(text) for name, text in rules.items()}
+    world = World(arrow.paths(table.schema), trees, {}, int(NOW.timestamp()) * 1_000_000)
+    truths = interpreter.answers(world, arrow.rows(table))
+    expected = {name: answers.count(True) for name, answers in truths.items()}
+    assert sum(expected.values()) > 0
+    found = {name: rival(table, rules)() for name, rival in FUNCTION_RIVALS.items()}
+    assert found == dict.fromkeys(FUNCTION_RIVALS, expected)
 
 
 def test_recency_becomes_a_comparison_with_an_instant() -> None:

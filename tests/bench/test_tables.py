@@ -52,6 +52,42 @@ Median of 3 rounds in which contenders take turns; two threads each, kernels war
     )
 
 
+def test_functions_have_tables_of_their_own() -> None:
+    ours = {RAW: [10.0], KEPT: [4.0], PORTABLE: [20.0]}
+    results = invented().with_bulk(
+        "functions",
+        (
+            Bulk("functions", "", 100, 200_000, 30, ours | {"Polars": [100.0]}),
+            Bulk("functions", "with buckets", 100, 200_000, 30, ours),
+        ),
+    )
+    results = results.with_bulk(
+        "kinds",
+        (
+            Bulk("kinds", "clocks", 10, 200_000, 30, ours | {"Polars": [100.0]}),
+            Bulk("kinds", "buckets", 10, 200_000, 30, ours),
+        ),
+    )
+    assert """\
+Rules with functions (parts of dates, casts, strings, mathematics) over 200,000 customers (milliseconds):
+
+| segments | from Arrow | on kept codes | portable kernels | Polars |
+| --- | ---: | ---: | ---: | ---: |
+| 100 | **10.0** | 4.0 | 20.0 | 100 (10×) |
+| 100 with buckets | **10.0** | 4.0 | 20.0 | – |
+
+What one such condition costs for one customer, of ten different ones of a kind (nanoseconds):
+
+| conditions on | from Arrow | on kept codes | Polars |
+| --- | ---: | ---: | ---: |
+| clocks | **5.0** | 2.0 | 50 |
+| buckets | **5.0** | 2.0 | – |
+
+Versions and buckets have no counterpart there.
+
+From text to program""" in tables.measured(results)
+
+
 def test_only_what_stands_between_the_markers_is_renewed() -> None:
     renewed = tables.with_measured(f"before\n{tables.BEGIN}\nold\n{tables.END}\nafter\n", invented())
     assert renewed == f"before\n{tables.BEGIN}\n{tables.measured(invented())}{tables.END}\nafter\n"

@@ -1,17 +1,35 @@
 """The workloads are what the benchmarks say they are: the same for everybody, and hard in the ways that bases are."""
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import pytest
 
-from bench.workloads import MIXED, PLAIN, Attribute, conjunctions, customers, nested, segments
+from bench import ours
+from bench.workloads import (
+    FUNCTION_COLUMNS,
+    FUNCTIONS_AND_OWN,
+    MIXED,
+    OWN,
+    PLAIN,
+    SHARED,
+    Attribute,
+    Question,
+    alike,
+    conjunctions,
+    customers,
+    nested,
+    segments,
+)
+from bench.workloads.texts import Text
 from fasttwitch import syntax
 from fasttwitch.syntax import nodes
 
 ROWS = 2_000
 
 
-@pytest.mark.parametrize("attributes", [MIXED, PLAIN], ids=["mixed", "plain"])
-def test_the_same_seed_draws_the_same_customers(attributes: tuple[Attribute, ...]) -> None:
+@pytest.mark.parametrize("attributes", [MIXED, PLAIN, FUNCTION_COLUMNS], ids=["mixed", "plain", "functions"])
+def test_the_same_seed_draws_the_same_customers(attributes: Sequence[Attribute | Text]) -> None:
     assert customers(ROWS, 3, attributes).equals(customers(ROWS, 3, attributes))
     assert not customers(ROWS, 3, attributes).equals(customers(ROWS, 4, attributes))
 
@@ -78,6 +96,19 @@ def test_conjunctions_are_ands_of_six_conditions() -> None:
         tree = syntax.parse(text)
         assert isinstance(tree, nodes.Logical)
         assert (tree.operator, len(tree.operands)) == ("&&", 6)
+
+
+@pytest.mark.parametrize("question", [*SHARED, *OWN], ids=lambda question: question.kind)
+def test_each_kind_of_function_is_asked_in_ten_ways(question: Question) -> None:
+    assert len(set(alike(question, 10).values())) == 10
+
+
+def test_functions_are_asked_of_columns_that_are_there() -> None:
+    table = customers(ROWS, 1, FUNCTION_COLUMNS)
+    rules = segments(100, 1, FUNCTIONS_AND_OWN)
+    counts = ours.raw(table, rules)()
+    assert sum(0 < count < ROWS for count in counts.values()) > 70
+    assert {str(field.type) for field in table.schema} >= {"string", "decimal128(12, 2)", "date32[day]", "double"}
 
 
 def used(tree: nodes.Expression) -> set[str]:
