@@ -10,6 +10,7 @@ from fasttwitch.logic.nodes import Attribute
 from fasttwitch.syntax.nodes import Span
 
 _EPOCH = datetime(1970, 1, 1)
+_LAST_NANOSECOND = 2**63 - 1
 
 
 def refused(span: Span, message: str, fix: str = "") -> ExporterError:
@@ -82,15 +83,18 @@ def _count(schema: pa.Schema, node: Attribute) -> str:
     if types.is_duration(stored):
         if stored.unit == "ns":
             raise refused(node.span, "DuckDB cuts nanoseconds off where the language rounds down", "store microseconds")
-        ends = (-LONGEST_DURATION, LONGEST_DURATION)
-        return _held(f"epoch_us({text})", (str(ends[0]), str(ends[1])), ends, f"epoch_us({text})")
+        limits = (-LONGEST_DURATION, LONGEST_DURATION)
+        return _held(f"epoch_us({text})", (str(limits[0]), str(limits[1])), limits, f"epoch_us({text})")
     if types.is_timestamp(stored):
-        if stored.unit == "ns":  # 1677 to 2262
-            return floored(f"epoch_ns({text})", 1_000)
+        if stored.unit == "ns":  # 1677 to 2262; DuckDB takes both ends for `infinity`, which has no count
+            ends = (
+                f"WHEN 'infinity' THEN {_LAST_NANOSECOND // 1_000} WHEN '-infinity' THEN {-_LAST_NANOSECOND // 1_000}"
+            )
+            return f"coalesce({floored(f'epoch_ns({text})', 1_000)}, CASE CAST({text} AS VARCHAR) {ends} END)"
         # Compared as instants: `infinity` is no number.
-        ends = (FIRST_INSTANT, LAST_INSTANT)
+        limits = (FIRST_INSTANT, LAST_INSTANT)
         zoned = stored.tz is not None
-        return _held(text, (_instant(ends[0], zoned), _instant(ends[1], zoned)), ends, f"epoch_us({text})")
+        return _held(text, (_instant(limits[0], zoned), _instant(limits[1], zoned)), limits, f"epoch_us({text})")
     raise refused(node.span, f"`{'.'.join(node.path)}` is a {stored}, of which SQL can only ask whether it is NULL")
 
 

@@ -89,8 +89,8 @@ def readable(table: pa.Table) -> pa.Table:
 def reads(stored: pa.DataType) -> bool:
     """Return whether DuckDB reads a type at all, and all values that the generator puts there.
 
-    Left out: decimals that it does not have; nanoseconds, whose last instant it takes for infinity; days in
-    milliseconds, which Arrow wants to be whole and the generator does not.
+    Left out: decimals that it does not have; days in milliseconds, which Arrow wants to be whole and the generator
+    does not.
     """
     types = pa.types
     if types.is_struct(stored):
@@ -99,9 +99,7 @@ def reads(stored: pa.DataType) -> bool:
         return reads(stored.value_type) and not types.is_string_view(stored.value_type)
     if types.is_decimal(stored):
         return bool(stored.scale >= 0 and types.is_decimal128(stored))
-    nanoseconds: bool = (types.is_timestamp(stored) or types.is_duration(stored)) and stored.unit == "ns"
-    milliseconds: bool = types.is_date64(stored)
-    return not nanoseconds and not milliseconds
+    return bool(not types.is_date64(stored))
 
 
 def plain(stored: pa.DataType) -> pa.DataType:

@@ -142,6 +142,13 @@ def test_stored_infinity_counts_as_the_last_instant() -> None:
     assert said('at + days(0) == "0001-01-01T00:00:00Z"', table) == [F, T, F]
 
 
+def test_nanoseconds_are_rounded_down_and_their_ends_are_no_infinity() -> None:
+    table = pa.table({"at": pa.array([2**63 - 1, -(2**63) + 1, -1, None], pa.timestamp("ns"))})
+    assert said('at == "2262-04-11T23:47:16.854775Z"', table) == [T, F, F, U]
+    assert said('at < "1677-09-21T00:12:43.145225Z"', table) == [F, T, F, U]
+    assert said('at == "1969-12-31T23:59:59.999999Z"', table) == [F, F, T, U]
+
+
 def test_segments_stand_in_each_other() -> None:
     document = {"version": 1, "language": "cel/1", "segments": {"a": "age > 3", "b": '!segment("a") || vip'}}
     found = segments_to_duckdb_sql(ft.load_ruleset(document), TABLE.schema)
