@@ -5,7 +5,7 @@ from random import Random
 
 import pyarrow as pa
 
-from fasttwitch.syntax import parse
+from fasttwitch.syntax import parse, print_expression
 from tests.conformance import evaluating, google, parsing
 from tests.conformance.mutations import mutations
 from tests.conformance.suite import load_cases
@@ -15,6 +15,12 @@ def test_both_parsers_make_the_same_trees_of_the_suite() -> None:
     found = parsing.compare(case.text for case in load_cases().values())
     assert (found.differing, found.unexplained) == ([], [])
     assert found.both > 1_100
+
+
+def test_google_reads_our_canonical_print_as_what_was_written() -> None:
+    """A rule can be pasted into another tool after `fmt` too; rules that are an error to everybody may stay one."""
+    texts = [case.text for case in load_cases().values() if case.expected is not None and case.text[0] != "."]
+    assert [text for text in texts if google.parse(print_expression(parse(text))) != google.parse(text)] == []
 
 
 def test_both_parsers_make_the_same_trees_of_mistaken_texts() -> None:

@@ -17,6 +17,7 @@ sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[2] / 
 
 from tests.conformance import evaluating, parsing  # noqa: E402
 from tests.conformance.mutations import mutations  # noqa: E402
+from tests.conformance.scalars import Writer  # noqa: E402
 from tests.conformance.suite import load_cases  # noqa: E402
 
 SHOWN = 12
@@ -24,8 +25,10 @@ BATCH = 400  # expressions over one table
 
 
 def parse_many(count: int, seed: int) -> parsing.Parsed:
-    """Return what both parsers make of the suite and of so many mutations of it."""
+    """Return what both parsers make of the suite, of as many random expressions, and of so many mutations of both."""
+    writer = Writer(Random(f"{seed}/texts"))
     texts = [case.text for case in load_cases().values()]
+    texts += [writer.value("bool", 3) for _ in texts]
     return parsing.compare([*texts, *islice(mutations(texts, Random(f"{seed}/mutations")), count)])
 
 
