@@ -29,8 +29,8 @@ def strict_operands(expression: Apply | Compare | In | ListOf) -> Sequence[Expre
             return left, right
         case In(operand):
             return (operand,)
-        case ListOf(items):
-            return items
+        case _:
+            return expression.items
 
 
 def definition(expression: Apply | Compare | In | ListOf) -> Callable[..., Value | None]:
@@ -42,7 +42,7 @@ def definition(expression: Apply | Compare | In | ListOf) -> Callable[..., Value
             return lambda left, right: fold_comparison(operator, left, right)
         case In(_, constants):
             return member_of(constants)
-        case ListOf():
+        case _:
             return lambda *values: values
 
 

@@ -216,8 +216,7 @@ def _no_overload(
             fix = _fix(checking, candidates, name, operand, each, place)
             return checking.problem(message, each.span, fix or f"write it like `{function.usage}`")
         candidates = left
-    words = " and ".join(str(operand.type) for operand in operands)
-    return checking.problem(f"`{name}` does not take {words} together", tree.span, f"e.g. `{function.usage}`")
+    raise AssertionError(f"an overload of `{name}` takes all of these")
 
 
 def _wrong_count(checking: Checking, tree: syntax.Call, name: str, function: Function, count: int) -> nodes.Expression:

@@ -196,8 +196,6 @@ def _offset_from_now(value: Expression) -> int | None:
             return 0
         case Apply("+" | "-" as function, (inner, Constant(amount))):
             offset = _offset_from_now(inner)
-        case Apply("+" as function, (Constant(amount), inner)):
-            offset = _offset_from_now(inner)
         case _:
             return None
     if offset is None or not isinstance(amount, int):

@@ -28,7 +28,7 @@ from fasttwitch.plan.codebooks import (
     planes_of,
     thresholds_of,
 )
-from fasttwitch.plan.lowering import Gate, Graph, Leaf, Never
+from fasttwitch.plan.lowering import Gate, Graph, Leaf
 from fasttwitch.plan.value_sets import FALSE_BIT, TRUE_BIT, UNKNOWN_BIT, Names, Ranges, Truths, ValueSet
 
 Wire: TypeAlias = int
@@ -102,8 +102,8 @@ class Circuit:
                         wire = self._wires[operand]
                         wires.append(wire if conjunction else wire ^ 1)
                 return self._and(wires) ^ (not conjunction)
-            case Never(everywhere):
-                return EVERY_ROW if everywhere else NO_ROW
+            case constant:
+                return EVERY_ROW if constant.everywhere else NO_ROW
 
     def _leaf_conjuncts(self, source: int, values: ValueSet) -> tuple[Wire, ...]:
         """Return wires whose AND is the set."""
@@ -124,7 +124,7 @@ class Circuit:
                 return self._toggled(unknown, toggles)
             case Ranges():
                 return self._range_conjuncts(book, values)
-            case Names():
+            case _:
                 return self._name_conjuncts(book, values)
 
     def _range_conjuncts(self, book: int, values: Ranges) -> list[Wire]:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from fasttwitch.plan.reads import may_fail
 from fasttwitch.plan.sources import Path, Source, TextTest
-from fasttwitch.plan.value_sets import Cut, Names, Ranges, Truths, ValueSet
+from fasttwitch.plan.value_sets import Cut, Names, Ranges, ValueSet
 
 # Limits of one plane; with codes 0 (null) and 1 (NaN, or "no class") they fill a byte.
 CUTS_A_PLANE = 253
@@ -139,7 +139,7 @@ def codebooks_of(
                 codebooks.append(ordered_codebook(source, values))  # type: ignore[arg-type]
             case Names():
                 codebooks.append(names_codebook(source, values))  # type: ignore[arg-type]
-            case Truths():
+            case _:
                 codebooks.append(TruthCodebook(source))
     for path, numbers in tests.items():
         for index, number in enumerate(numbers):

@@ -154,24 +154,15 @@ class Graph:
 
     def _fuse(self, conjunction: bool, left: int, right: int) -> int:
         a, b = self.nodes[left], self.nodes[right]
-        if type(a) is Never or type(b) is Never:  # an earlier fusion left nothing, or everything
-            return (left if type(a) is Never else right) if _decides(a, b, conjunction) else _other(a, left, right)
+        if type(a) is Never:  # an earlier fusion left nothing of an AND, or all of an OR
+            assert a.everywhere != conjunction
+            return left
         assert type(a) is Leaf
         assert type(b) is Leaf
         if conjunction:
             return self.leaf(a.source, intersect(a.values, b.values))
         outside = intersect(a.values.complement(), b.values.complement())
         return self.leaf(a.source, outside.complement())
-
-
-def _decides(a: Node, b: Node, conjunction: bool) -> bool:
-    constant = a if type(a) is Never else b
-    assert type(constant) is Never
-    return constant.everywhere != conjunction
-
-
-def _other(a: Node, left: int, right: int) -> int:
-    return right if type(a) is Never else left
 
 
 class Lowering:

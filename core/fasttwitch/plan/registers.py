@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fasttwitch.kernels import layout
 from fasttwitch.library.zones import Zone, read_zone
-from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Type
+from fasttwitch.logic.datatypes import DATE, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.logic.nodes import Apply, Attribute, Coalesce, Compare, Constant, Expression, In, Now
 from fasttwitch.plan.reads import fine_print
 
@@ -214,15 +214,11 @@ class _Builder:
                 operation = layout.LOAD_UINT
             case t if t is DOUBLE:
                 operation = layout.LOAD_DOUBLE
-            case t if t is BOOL:
-                operation = layout.LOAD_BITS
             case _:
                 return self._append(Load(layout.LOAD_INSTANT, len(self.steps), operand, RANGES[type_]))
         return self._append(Load(operation, len(self.steps), operand))
 
     def _constant(self, value: object, type_: Type) -> int:
-        if type_ is BOOL:
-            return self._compute(layout.CONSTANT_BITS, int(bool(value)))
         if type_ is DOUBLE:
             assert isinstance(value, int | float)
             bits = int(np.float64(value).view(np.int64))
@@ -290,11 +286,7 @@ class _Builder:
 
     def _instant(self, expression: Apply, types: list[Type], registers: list[int]) -> int:
         """Append arithmetic of instants; a date moves by whole days, which the checker has made sure of."""
-        if expression.function == "negate":
-            registers = [self._compute(layout.CONSTANT, 0), *registers]
-            operation = layout.SUBTRACT_INSTANT
-        else:
-            operation = getattr(layout, f"{NAMES[expression.function]}_INSTANT")
+        operation = getattr(layout, f"{NAMES[expression.function]}_INSTANT")
         if expression.type is DATE:
             registers = [
                 self._compute(layout.DIVIDE_INT, register, self._compute(layout.CONSTANT, MICROSECONDS_A_DAY))
@@ -361,8 +353,8 @@ def step_rows(
                 row[:] = (operation, result, left, right, extra)
             case Member(operation, result, left):
                 row[:] = (operation, result, left, *tables[step])
-            case InZone(operation, result, left, zone):
-                row[:] = (operation, result, left, zones[zone], 0)
+            case _:
+                row[:] = (step.operation, step.result, step.left, zones[step.zone], 0)
     return rows
 
 
@@ -370,10 +362,8 @@ def _rank(type_: Type) -> int:
     return 2 if type_ is DOUBLE else 1 if type_ is UINT else 0
 
 
-def in_registers(expression: Expression) -> bool:
-    """Return whether the kernels have steps for the function at the top of an expression."""
-    if not isinstance(expression, Apply):
-        return expression.type in REGISTER_TYPES
+def in_registers(expression: Apply) -> bool:
+    """Return whether the kernels have steps for a function of these types."""
     types = tuple(argument.type for argument in expression.arguments)
     function = expression.function
     if function in NAMES:

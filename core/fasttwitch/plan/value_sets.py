@@ -130,7 +130,7 @@ def known(values: ValueSet) -> ValueSet:
             return Truths(FALSE_BIT | TRUE_BIT)
         case Names():
             return Names(frozenset(), True, False)
-        case Ranges():
+        case _:
             return Ranges(False, values.has_nan, True, (), values.has_nan)
 
 

@@ -38,7 +38,6 @@ from fasttwitch.syntax.nodes import (
     Logical,
     MapOf,
     Member,
-    Message,
     Name,
     Span,
     Unary,
@@ -119,9 +118,9 @@ def _parts(node: Expression, types: Mapping[Span, str]) -> dict[str, Json]:
         case MapOf(entries):
             pairs: list[Json] = [{"key": one(key), "value": one(value)} for key, value in entries]
             return {"node": "map", "entries": pairs}
-        case Message(type_name, fields):
-            named: list[Json] = [{"name": name, "value": one(value)} for name, value in fields]
-            return {"node": "message", "type_name": type_name, "fields": named}
+        case _:
+            named: list[Json] = [{"name": name, "value": one(value)} for name, value in node.fields]
+            return {"node": "message", "type_name": node.type_name, "fields": named}
 
 
 def _value(constant: Constant) -> Json:
