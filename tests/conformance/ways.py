@@ -29,6 +29,12 @@ STORED = {
     "string": pa.string(),
     "null": pa.int64(),  # a variable that is null, of any type
 }
+ALSO_STORED = {
+    "int": (pa.int8(), pa.int16(), pa.int32(), pa.int64()),
+    "uint": (pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64()),
+    "double": (pa.float32(), pa.float64()),
+    "string": (pa.string(), pa.large_string(), pa.string_view()),
+}
 OUTSIDE = ("is not in this profile", "does not evaluate it yet", "does not have yet", "unknown function")
 """A refusal in these words is no answer to what a case asks."""
 
@@ -114,16 +120,27 @@ def _of(case: Case, lifted: Lifted, nulls: Random | None) -> Question:
 
 
 def _columns(constants: Mapping[str, Known], nulls: Random | None) -> dict[str, pa.Array]:
-    """Return a column of each constant; with nulls, strings are also dictionary-encoded one time in two."""
+    """Return a column of each constant; one with nulls is of any Arrow type that holds the constant."""
     found = {}
     for name, known in constants.items():
         values: Sequence[Plain] = [known.value] * ROWS
-        if nulls is not None:
-            values = [None if nulls.random() < 0.3 else known.value for _ in range(ROWS)]
-        array = pa.array(values, type=STORED[known.kind])
-        encoded = nulls is not None and known.kind == "string" and nulls.random() < 0.5
-        found[name] = array.dictionary_encode() if encoded else array
+        if nulls is None:
+            found[name] = pa.array(values, type=STORED[known.kind])
+            continue
+        values = [None if nulls.random() < 0.3 else known.value for _ in range(ROWS)]
+        stored = nulls.choice([kind for kind in ALSO_STORED.get(known.kind, ()) if _holds(kind, known.value)] or [None])
+        array = pa.array(values, type=stored or STORED[known.kind])
+        found[name] = array.dictionary_encode() if nulls.random() < 0.3 else array
     return found
+
+
+def _holds(stored: pa.DataType, value: Plain) -> bool:
+    """Return whether values of this type come back from a column as they went in."""
+    try:
+        returned = pa.scalar(value, stored).as_py()
+    except (pa.ArrowInvalid, OverflowError):
+        return False
+    return bool(returned == value) or value != value
 
 
 def _judged(answer: Answer, case: Case) -> Result:
