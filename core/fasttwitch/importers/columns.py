@@ -86,6 +86,11 @@ class Columns:
         return Operand(tree, kind)
 
 
+def with_article(kind: Type | None) -> str:
+    """Return a type with its article: "an int", "a string"."""
+    return f"an {kind}" if str(kind) == "int" else f"a {kind}"
+
+
 def columns_of(schema: Schema, names: Mapping[str, str] | None) -> Columns:
     """Return the columns that a reader's arguments describe.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from fasttwitch.importers import trees
-from fasttwitch.importers.columns import Operand, Schema
+from fasttwitch.importers.columns import Operand, Schema, with_article
 from fasttwitch.importers.document import Spot, open_document, shortened
 from fasttwitch.importers.imported import Imported
 from fasttwitch.importers.jsonlogic import Logic
@@ -216,7 +216,7 @@ class _Reader(Logic):
         shares = arguments if isinstance(arguments[0].value, list) else arguments[1:]
         by = self.column("targetingKey", spot) if shares is arguments else self.bucketed_by(arguments[0])
         if by.type not in (None, STRING):
-            raise spot.refused(f"`fractional` divides by a text, not by a {by.type}", "name a text")
+            raise spot.refused(f"`fractional` divides by a text, not by {with_article(by.type)}", "name a text")
         start, wanted = 0, []
         for share in shares:
             name, weight = self.share(share)

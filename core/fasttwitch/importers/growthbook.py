@@ -7,7 +7,7 @@ are compared, as it does in JavaScript. See https://docs.growthbook.io/features/
 from collections.abc import Mapping
 
 from fasttwitch.importers import trees
-from fasttwitch.importers.columns import Operand, Schema
+from fasttwitch.importers.columns import Operand, Schema, with_article
 from fasttwitch.importers.document import Spot, open_document, shortened
 from fasttwitch.importers.imported import Imported, JsonValue
 from fasttwitch.importers.lowering import Lowering, kind_name
@@ -221,7 +221,7 @@ class _Reader(Lowering):
             raise spot.refused("the type of a column is known only from a schema", "give `schema=`")
         if wanted == (kind_name(column.type) or "object"):
             return trees.is_there(column.tree)
-        self.note(spot, f"the column is a {column.type}, never a {shortened(wanted)}: this is always false")
+        self.note(spot, f"the column is {with_article(column.type)}, never a {shortened(wanted)}: this is always false")
         return trees.FALSE
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from fasttwitch.importers import trees
 from fasttwitch.importers.arithmetic import NUMBERS
-from fasttwitch.importers.columns import Operand, Schema
+from fasttwitch.importers.columns import Operand, Schema, with_article
 from fasttwitch.importers.document import Spot, open_document, shortened
 from fasttwitch.importers.imported import Imported
 from fasttwitch.importers.logic_values import Values
@@ -112,7 +112,7 @@ class Logic(Values):
         if operand.type in NUMBERS:
             return trees.binary("!=", operand.tree, _zero(operand.type))
         if operand.type is not None:
-            raise spot.refused(f"a {operand.type} is neither true nor false", "compare it")
+            raise spot.refused(f"{with_article(operand.type)} is neither true nor false", "compare it")
         raise spot.refused("whether this is truthy depends on its type", "give `schema=`, or compare it: `!=`")
 
     def branches(self, spot: Spot, arguments: list[Spot]) -> Expression:
@@ -198,7 +198,8 @@ class Logic(Values):
             first = self.value(left)
             second = self.value(right, first.type if isinstance(left.value, dict) else None)
         if not _comparable(first.type, second.type):
-            message = f"a {first.type} and a {second.type} cannot be compared, and types are not converted"
+            both = f"{with_article(first.type)} and {with_article(second.type)}"
+            message = f"{both} cannot be compared, and types are not converted"
             raise spot.refused(message, "compare it with a value of its own type")
         return first, second
 

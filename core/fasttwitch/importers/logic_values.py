@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from fasttwitch.importers import trees
 from fasttwitch.importers.arithmetic import NUMBERS, as_double, calculated, part_of_text
-from fasttwitch.importers.columns import Operand
+from fasttwitch.importers.columns import Operand, with_article
 from fasttwitch.importers.constants import spelled_number
 from fasttwitch.importers.document import Spot
 from fasttwitch.importers.lowering import Lowering
@@ -133,7 +133,7 @@ class Values(Lowering):
         if operand.type is STRING:
             return Operand(trees.call("double", operand.tree), DOUBLE)
         if operand.type is not None and operand.type not in NUMBERS:
-            raise spot.refused(f"this needs a number, not a {operand.type}")
+            raise spot.refused(f"this needs a number, not {with_article(operand.type)}")
         if zero and self.compat and isinstance(operand.tree, Name | Member):
             nothing = trees.double(0.0) if operand.type is DOUBLE else trees.whole(0)
             return Operand(trees.call("coalesce", operand.tree, nothing), operand.type)

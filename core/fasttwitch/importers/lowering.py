@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from fasttwitch.errors import ImporterError, Problem, RulesetError
 from fasttwitch.importers import trees
-from fasttwitch.importers.columns import Columns, Operand, Schema, columns_of
+from fasttwitch.importers.columns import Columns, Operand, Schema, columns_of, with_article
 from fasttwitch.importers.constants import constant
 from fasttwitch.importers.document import Spot
 from fasttwitch.importers.imported import Imported, JsonValue, Note
@@ -51,7 +51,7 @@ class Lowering:
                 raise spot.refused(f"`{source_field}` is a list, and rules do not look into lists yet")
             case StructType() | MapType() | Unsupported():
                 raise spot.refused(
-                    f"`{source_field}` is a {operand.type}, not a single value", "name one of its fields"
+                    f"`{source_field}` is {with_article(operand.type)}, not a single value", "name one of its fields"
                 )
         return operand
 
@@ -65,7 +65,7 @@ class Lowering:
     def string(self, operand: Operand, spot: Spot) -> Expression:
         """Return the column for a function of strings; raises if it is known to be something else."""
         if operand.type not in (None, STRING):
-            raise spot.refused(f"this needs a text, and the column is {_article(operand.type)}")
+            raise spot.refused(f"this needs a text, and the column is {with_article(operand.type)}")
         return operand.tree
 
     def constant(self, spot: Spot, wanted: Type | None) -> Constant | Expression:
@@ -136,7 +136,3 @@ def kind_name(kind: Type | None) -> str:
 
 def _is_int(tree: Expression) -> bool:
     return isinstance(tree, Constant) and tree.kind == "int"
-
-
-def _article(kind: Type | None) -> str:
-    return f"an {kind}" if str(kind) == "int" else f"a {kind}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from fasttwitch.importers import trees
-from fasttwitch.importers.columns import Operand, Schema
+from fasttwitch.importers.columns import Operand, Schema, with_article
 from fasttwitch.importers.constants import lenient_constant, spelled_number
 from fasttwitch.importers.document import Spot, shortened
 from fasttwitch.importers.lowering import Lowering
@@ -119,7 +119,7 @@ class Constraints(Lowering):
         bound = self.constant(value, kind)
         if isinstance(bound, Constant) and bound.kind in ("int", "uint", "double"):
             return trees.binary(_NUMBERS[operator], operand, bound)
-        raise spot.refused(f"`{operator}` compares numbers, and the column is a {column.type}")
+        raise spot.refused(f"`{operator}` compares numbers, and the column is {with_article(column.type)}")
 
     def date_test(self, column: Operand, operator: str, spot: Spot, entries: Mapping[str, Spot]) -> Expression:
         """Return whether an instant lies after or before another."""
@@ -128,7 +128,7 @@ class Constraints(Lowering):
         if column.type in (STRING, DATE):
             operand = trees.call("timestamp", operand)
         elif column.type not in (None, TIMESTAMP):
-            raise spot.refused(f"`{operator}` compares instants, and the column is a {column.type}")
+            raise spot.refused(f"`{operator}` compares instants, and the column is {with_article(column.type)}")
         return trees.binary(_DATES[operator], operand, self.constant(value, TIMESTAMP))
 
     def version_test(self, column: Operand, operator: str, spot: Spot, entries: Mapping[str, Spot]) -> Expression:

@@ -132,7 +132,7 @@ REFUSED: list[tuple[Any, str, str, str]] = [
     (
         {"==": [var("age"), var("country")]},
         "$",
-        "a int and a string cannot be compared, and types are not converted",
+        "an int and a string cannot be compared, and types are not converted",
         "compare it with a value of its own type",
     ),
     ({"map": [var("tags"), 1]}, "$", "`map` looks into a list, which rules cannot do yet", ""),

@@ -234,7 +234,7 @@ REFUSED = [
     ("DELETE FROM a WHERE age > 1", "this is no condition", "line 1, column 13"),
     ("age > 1; age > 2", "the text holds 2 statements", "line 1"),
     ("", "the text holds 0 statements", "line 1"),
-    ("age", "a condition is needed here, and `age` is a int", "line 1, column 1"),
+    ("age", "a condition is needed here, and `age` is an int", "line 1, column 1"),
     ("tags = 'x'", "`tags` is a list(string), not a single value", "line 1, column 1"),
 ]
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlglot import exp
 
 from fasttwitch.importers import trees
+from fasttwitch.importers.columns import with_article
 from fasttwitch.importers.sql.values import Values
 from fasttwitch.logic.datatypes import BOOL
 from fasttwitch.logic.instants import Refusal
@@ -45,7 +46,9 @@ class Predicates(Values):
             return reader(node)
         operand = self.value(node, BOOL if isinstance(node, exp.Boolean) else None)
         if operand.type not in (None, BOOL):
-            raise self.refused(node, f"a condition is needed here, and `{self.words(node)}` is a {operand.type}")
+            raise self.refused(
+                node, f"a condition is needed here, and `{self.words(node)}` is {with_article(operand.type)}"
+            )
         return operand.tree
 
     def is_predicate(self, node: exp.Expr) -> bool:
@@ -211,7 +214,9 @@ class Predicates(Values):
         function = _TEXT_FUNCTIONS.get(node.name.lower())
         if function is None or len(node.expressions) != 2:
             operand = self.by_name(node)
-            raise self.refused(node, f"a condition is needed here, and `{self.words(node)}` is a {operand.type}")
+            raise self.refused(
+                node, f"a condition is needed here, and `{self.words(node)}` is {with_article(operand.type)}"
+            )
         return self.text_test(function, *node.expressions)
 
     def choice(self, node: exp.Case | exp.If) -> Expression:

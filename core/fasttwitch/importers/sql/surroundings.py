@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from fasttwitch.errors import ImporterError, Problem, Source
 from fasttwitch.importers import trees
-from fasttwitch.importers.columns import Operand, Schema
+from fasttwitch.importers.columns import Operand, Schema, with_article
 from fasttwitch.importers.constants import lenient_constant, written_number
 from fasttwitch.importers.imported import Note
 from fasttwitch.importers.lowering import Lowering
@@ -101,7 +101,7 @@ class Surroundings(Lowering):
         if not isinstance(found, Operand):
             raise self.refused(node, *found)
         if isinstance(found.type, ListType | StructType | MapType | Unsupported):
-            raise self.refused(node, f"`{name}` is a {found.type}, not a single value")
+            raise self.refused(node, f"`{name}` is {with_article(found.type)}, not a single value")
         return found
 
     def is_struct(self, name: str) -> bool:
@@ -138,7 +138,7 @@ class Surroundings(Lowering):
     def fitted(self, node: exp.Expr, tree: Expression, kind: Type, wanted: Type | None) -> Operand:
         """Return a constant that must be of the type that is wanted."""
         if wanted not in (None, kind):
-            raise self.refused(node, f"`{self.words(node)}` cannot stand beside a {wanted}")
+            raise self.refused(node, f"`{self.words(node)}` cannot stand beside {with_article(wanted)}")
         return Operand(tree, kind)
 
     def number(self, node: exp.Expr, written: str, wanted: Type | None) -> Operand:

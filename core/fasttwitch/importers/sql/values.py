@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from fasttwitch.importers import trees
 from fasttwitch.importers.arithmetic import NUMBERS, calculated, part_of_text
-from fasttwitch.importers.columns import Operand
+from fasttwitch.importers.columns import Operand, with_article
 from fasttwitch.importers.sql.surroundings import DATES, INSTANTS, Surroundings
 from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.syntax.nodes import Constant, Expression, Member, Name
@@ -158,14 +158,16 @@ class Values(Surroundings):
         if first.type is None or second.type is None:
             first, second = self.bare_day(first), self.bare_day(second)
         if not _comparable(first.type, second.type):
-            raise self.refused(node, f"a {first.type} cannot be compared with a {second.type}", "cast one side")
+            raise self.refused(
+                node, f"{with_article(first.type)} cannot be compared with {with_article(second.type)}", "cast one side"
+            )
         return first, second
 
     def text_of(self, node: exp.Expr) -> Expression:
         """Return a value that must be a text."""
         operand = self.value(node, STRING)
         if operand.type not in (None, STRING):
-            raise self.refused(node, f"this needs a text, not a {operand.type}", "cast it to VARCHAR")
+            raise self.refused(node, f"this needs a text, not {with_article(operand.type)}", "cast it to VARCHAR")
         return operand.tree
 
     def plain_text(self, node: exp.Expr) -> Expression:
@@ -179,7 +181,7 @@ class Values(Surroundings):
         """Return a value that must be a number, as far as that is known."""
         operand = self.value(node)
         if operand.type is not None and operand.type not in NUMBERS:
-            raise self.refused(node, f"this needs a number, not a {operand.type}", "cast it")
+            raise self.refused(node, f"this needs a number, not {with_article(operand.type)}", "cast it")
         return operand
 
     def negative(self, node: exp.Neg) -> Operand:
@@ -205,7 +207,7 @@ class Values(Surroundings):
             return Operand(trees.binary(operator, left.tree, trees.call("days", right.tree)), DATE)
         for side, kind in ((node.this, left.type), (node.expression, right.type)):
             if kind is not None and kind not in NUMBERS:
-                raise self.refused(side, f"rules do not calculate with a {kind} here")
+                raise self.refused(side, f"rules do not calculate with {with_article(kind)} here")
         return calculated(operator, [left, right], fractions=False)
 
     def product(self, node: exp.Mul) -> Operand:
@@ -323,7 +325,7 @@ class Values(Surroundings):
         function, offset = _PARTS[part.upper()]
         operand = self.value(of)
         if operand.type not in (None, DATE, TIMESTAMP):
-            raise self.refused(of, f"a {operand.type} has no {part.lower()}")
+            raise self.refused(of, f"{with_article(operand.type)} has no {part.lower()}")
         if operand.type is not DATE:
             self.noted(node, "parts of an instant are those of UTC")
         tree: Expression = trees.method(operand.tree, function)
