@@ -123,7 +123,7 @@ class Lowering:
 
 
 def kind_name(kind: Type | None) -> str:
-    """Return what JSON calls values of a type: "number", "string", "boolean"; "" if that is not known."""
+    """Return what JSON calls values of a type: "number", "string", "array"…; "" for what has fields."""
     match kind:
         case Scalar("int" | "uint" | "double" | "decimal"):
             return "number"
@@ -131,6 +131,8 @@ def kind_name(kind: Type | None) -> str:
             return "boolean"
         case Scalar():
             return "string"
+        case ListType():
+            return "array"
     return ""
 
 

@@ -84,6 +84,8 @@ CASES: list[tuple[dict[str, Any], Row, bool]] = [
     ({"age": {"$type": "number"}}, {"age": 1}, True),
     ({"age": {"$type": "string"}}, {"age": 1}, False),
     ({"vip": {"$type": "boolean"}}, {"vip": False}, True),
+    ({"tags": {"$type": "array"}}, {"tags": []}, True),
+    ({"address": {"$type": "object"}}, {"address": {}}, True),
     # texts
     ({"email": {"$regex": "@example\\.com$"}}, {"email": "a@example.com"}, True),
     ({"email": {"$regex": "^example"}}, {"email": "a@example.com"}, False),
