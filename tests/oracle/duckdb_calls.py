@@ -6,7 +6,7 @@ A template names its arguments `{0}`, `{1}`, …; instants, durations and days a
 from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Type
 from tests.oracle.functions import FUNCTIONS
 from tests.oracle.instants import DAY, FIRST_TIMESTAMP, HOUR, LAST_TIMESTAMP, LONGEST_DURATION, MINUTE, SECOND
-from tests.oracle.texts import SMALL, WHITE_SPACE
+from tests.oracle.texts import ESCAPES, SMALL, WHITE_SPACE
 
 IDENTITY = "{0}"
 WHOLE_DOUBLE = "CASE WHEN {{0}} {least} AND {{0}} < CAST('{end}' AS DOUBLE) THEN CAST(trunc({{0}}) AS {kind}) END"
@@ -14,18 +14,35 @@ DIGITS = "CASE WHEN regexp_full_match({{0}}, '{shape}') THEN TRY_CAST({{0}} AS {
 FLOATING = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 DOUBLE_OF_STRING = (
     f"CASE WHEN regexp_full_match({{0}}, '{FLOATING}') AND isfinite(TRY_CAST({{0}} AS DOUBLE)) "
-    "THEN TRY_CAST({0} AS DOUBLE) END"
+    "THEN TRY_CAST({0} AS DOUBLE) "
+    "WHEN lower({0}) IN ('inf', '+inf', 'infinity', '+infinity') THEN CAST('inf' AS DOUBLE) "
+    "WHEN lower({0}) IN ('-inf', '-infinity') THEN CAST('-inf' AS DOUBLE) "
+    "WHEN lower({0}) = 'nan' THEN CAST('nan' AS DOUBLE) END"
 )
 TRUTH = (
     "CASE WHEN {0} IN ('1', 't', 'true', 'TRUE', 'True') THEN TRUE WHEN {0} IN ('0', 'f', 'false', 'FALSE', 'False') "
 )
 SIGN = "CASE WHEN {{0}} > 0 THEN CAST(1 AS {kind}) WHEN {{0}} < 0 THEN CAST({low} AS {kind}) ELSE {{0}} - {{0}} END"
+SIGN_OF_DOUBLE = "CASE WHEN isnan({0}) THEN {0} ELSE CAST(sign({0}) AS DOUBLE) END"
+DATE_OF_STRING = (
+    "CASE WHEN regexp_full_match({0}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') AND NOT starts_with({0}, '0000') "
+    "THEN date_diff('day', DATE '1970-01-01', TRY_CAST({0} AS DATE)) END"
+)
 ROOT = "CASE WHEN isnan({0}) OR {0} >= 0 THEN sqrt({0}) WHEN {0} < 0 THEN CAST('nan' AS DOUBLE) END"
 
 
 def floored(text: str, unit: int) -> str:
     """Return the number of whole units below a count; DuckDB's `//` goes towards zero."""
     return f"(({text} - ((({text} % {unit}) + {unit}) % {unit})) // {unit})"
+
+
+def quoted() -> str:
+    """Return a string as a string constant, each escape by a replacement of its own; backslashes come first."""
+    text = "replace({0}, chr(92), chr(92) || chr(92))"
+    for letter, escape in ESCAPES.items():
+        if letter != "\\":
+            text = f"replace({text}, chr({ord(letter)}), chr(92) || '{escape[1:]}')"
+    return f"('\"' || {text} || '\"')"
 
 
 def within(low: int, high: int, result: str) -> str:
@@ -77,6 +94,7 @@ WAYS: dict[tuple[str, tuple[Type, ...]], str] = {
     ("bool", (STRING,)): f"{TRUTH}THEN FALSE END",
     ("timestamp", (INT,)): within(FIRST_TIMESTAMP // SECOND, LAST_TIMESTAMP // SECOND, f"{{0}} * {SECOND}"),
     ("timestamp", (DATE,)): f"({{0}} * {DAY})",
+    ("date", (STRING,)): DATE_OF_STRING,
     ("date", (TIMESTAMP,)): floored("{0}", DAY),
     ("days", (INT,)): counted(DAY),
     ("hours", (INT,)): counted(HOUR),
@@ -106,6 +124,9 @@ WAYS: dict[tuple[str, tuple[Type, ...]], str] = {
     ("math.round", (DOUBLE,)): "round({0})",
     ("math.sqrt", (DOUBLE,)): ROOT,
     ("math.sqrt", (UINT,)): "sqrt(CAST({0} AS DOUBLE))",
+    ("math.sqrt", (INT,)): ROOT.replace("{0}", "CAST({0} AS DOUBLE)"),
+    ("math.sign", (DOUBLE,)): SIGN_OF_DOUBLE,
+    ("strings.quote", (STRING,)): quoted(),
     ("math.isNaN", (DOUBLE,)): "isnan({0})",
     ("math.isInf", (DOUBLE,)): "isinf({0})",
     ("math.isFinite", (DOUBLE,)): "isfinite({0})",

@@ -25,7 +25,7 @@ from fasttwitch.logic.datatypes import (
     Type,
     language_type,
 )
-from fasttwitch.syntax.nodes import Binary, Call, Conditional, Constant, Expression, ListOf, Logical, Unary
+from fasttwitch.syntax.nodes import Binary, Call, Conditional, Constant, Expression, Index, ListOf, Logical, Unary
 from tests.oracle.arithmetic import RANGES
 from tests.oracle.arrow import paths_below
 from tests.oracle.duckdb_calls import WAYS
@@ -33,12 +33,15 @@ from tests.oracle.functions import FUNCTIONS
 from tests.oracle.instants import DAY
 from tests.oracle.interpreter import NULL_CONSTANT, reader
 from tests.oracle.kinds import (
+    EXTREMES,
     RELATIONS,
     Row,
     Value,
     World,
     adapts,
     called,
+    compared_numbers,
+    extreme_kind,
     is_constant,
     kind_of,
     overload,
@@ -209,6 +212,10 @@ class Translator:
                 return self.comparison(operator, left, right)
             case Binary(operator, left, right):
                 return self.arithmetic(operator, left, right, kind)
+            case Index(Call("split", text, (Constant("string", separator),)), Constant("int", int(place))) if (
+                text and separator
+            ):
+                return f"string_split({self.text(text)}, {literal(str(separator), STRING)})[{place + 1}]"
             case Call():
                 return self.call(tree, kind)
         if path == "now":
@@ -230,6 +237,13 @@ class Translator:
             case "segment", (Constant("string", str(name)),):
                 return self.text(self.world.segments[name])
         name, arguments = called(tree)
+        if name in EXTREMES:
+            return self.extreme(name, compared_numbers(arguments))
+        match name, arguments:
+            case "replace", (text, Constant("string", old), new) if old:
+                return f"replace({self.text(text)}, {literal(str(old), STRING)}, {self.text(new)})"
+            case "size", (Call("split", text, (Constant("string", separator),)),) if text and separator:
+                return f"len(string_split({self.text(text)}, {literal(str(separator), STRING)}))"
         if name not in FUNCTIONS:
             raise UnsayableError
         way = overload(name, arguments, self.world)
@@ -238,6 +252,20 @@ class Translator:
             raise UnsayableError
         texts = [self.text(argument, wanted) for argument, wanted in zip(arguments, way.takes, strict=True)]
         return f"({template.format(*texts)})"
+
+    def extreme(self, name: str, numbers: tuple[Expression, ...]) -> str:
+        """Return SQL for the greatest or the least number: the first one, unless a later one goes beyond it."""
+        kind = extreme_kind(numbers, self.world)
+        best, *others = (self.text(number, kind) for number in numbers)
+        symbol = ">" if name == "math.greatest" else "<"
+        for other in others:
+            known = f"{best} IS NOT NULL AND {other} IS NOT NULL"
+            nan = f"isnan({best}) OR isnan({other})" if kind == DOUBLE else "FALSE"
+            stays = f"{nan} OR NOT {other} {symbol} {best}"
+            best = f"(CASE WHEN {known} THEN CASE WHEN {stays} THEN {best} ELSE {other} END END)"
+            if len(best) > LONGEST:
+                raise UnsayableError
+        return best
 
     def constant(self, tree: Expression, kind: Type) -> str:
         """Return SQL for a constant."""
