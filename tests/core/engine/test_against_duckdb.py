@@ -14,4 +14,4 @@ def test_duckdb_agrees_with_the_slow_truth(seed: int) -> None:
     drawn = case(trial(Random(seed), rules=40, rows=100))
     said, mismatches = check_duckdb(drawn, duckdb.connect(config={"threads": 1}))
     assert mismatches == []
-    assert said >= 12, "a third of the rules and more can be said in SQL"
+    assert said >= 8, "a good part of the rules can be said in SQL"
