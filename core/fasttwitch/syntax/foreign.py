@@ -119,11 +119,10 @@ def strange(text: str, token: str, span: Span) -> Problem | None:
             return Problem("these quotes are typographic", match.span(), fix)
         return Problem(f"`{token}` is a typographic quote", span, 'write a straight one: `"`')
     if token.isalnum():
-        for match in _WORD.finditer(text):
-            if match.start() <= span[0] < match.end():
-                word = match[0][:40]
-                fix = f'names have letters from a to z, digits and `_`; a string needs quotes: `"{word}"`'
-                return Problem(f"`{word}` is not a name", match.span(), fix)
+        match = next(match for match in _WORD.finditer(text) if match.start() <= span[0] < match.end())
+        word = match[0][:40]
+        fix = f'names have letters from a to z, digits and `_`; a string needs quotes: `"{word}"`'
+        return Problem(f"`{word}` is not a name", match.span(), fix)
     if not token.isprintable():
         name = unicodedata.name(token, "a control character").lower()
         fix = "replace it by a blank" if token.isspace() else "delete it"

@@ -30,3 +30,17 @@ def test_the_sign_of_zero_counts_where_it_divides() -> None:
     table = pa.table({"x": [1.0, -1.0]})
     found = masks(table, plus="x / 0.0 > 0.0", minus="x / -0.0 > 0.0")
     assert found == {"plus": [True, False], "minus": [False, True]}
+
+
+def test_a_comparison_of_too_many_choices_is_refused() -> None:
+    """Each choice doubles what a comparison becomes, so there is an end."""
+    names = [f"c{i}" for i in range(8)]
+    schema = pa.schema([(name, pa.bool_()) for name in names])
+    few, many = (" + ".join(f"({name} ? 1 : 2)" for name in names[:count]) + " > 9" for count in (7, 8))
+    ft.compile(ft.load_ruleset({"version": 1, "language": "cel/1", "segments": {"few": few}}), schema)
+    with pytest.raises(ft.RulesetError) as caught:
+        ft.compile(ft.load_ruleset({"version": 1, "language": "cel/1", "segments": {"many": many}}), schema)
+    assert str(caught.value) == (
+        "this comparison holds too many `? :` and `coalesce` to tell apart\n"
+        "  = fix: give parts of it names of their own, as segments"
+    )
