@@ -234,8 +234,6 @@ class _Layout:
         if len(arguments) == 1 and isinstance(arguments[0], ListOf) and id(arguments[0]) not in self.comments:
             inside = self._value(arguments[0], room, first + len(head) + 1, last + 1)
             return [f"{head}({inside[0]}", *inside[1:-1], f"{inside[-1]})"]
-        if not arguments:
-            return [f"{head}()"]
         return [f"{head}(", *_indented(self._listed([("", one) for one in arguments], room - 2)), ")"]
 
     def _listed(self, entries: Sequence[tuple[str, Expression]], room: int) -> list[str]:

@@ -201,6 +201,8 @@ MALFORMED: list[tuple[object, str]] = [
         'the text `"1e-99999999999999999999"` does not say the value `"0.0"`\n --> tree.text',
     ),
     (constant("string", "5", text="5"), 'the text `"5"` does not say the value `"5"`\n --> tree.text'),
+    (constant("string", True), "this must be a string, not a Boolean\n --> tree.value"),
+    (constant("string", b"x"), "this must be a string, not something that JSON has no word for\n --> tree.value"),
     (constant("bool", "true"), "this must be true or false, not a string\n --> tree.value"),
     (constant("bool", 1), "this must be true or false, not a number\n --> tree.value"),
     (constant("null", 0), "the value of null must be null, not a number\n --> tree.value"),
@@ -285,6 +287,24 @@ def test_a_tree_may_be_as_large_as_a_rule_and_no_larger(
     assert problem.fix
     assert problem.source is not None
     assert problem.source.name.startswith("tree")
+
+
+def test_constants_outside_of_lists_are_parts_of_a_rule() -> None:
+    with pytest.raises(RulesetError) as caught:
+        from_json({"version": 1, "tree": chain(*[constant("bool", True)] * 2_000)})
+    assert str(caught.value) == (
+        "the rule has more than 2,000 parts\n --> tree\n"
+        '  = fix: split it into segments that use each other: `segment("…")`'
+    )
+
+
+def test_a_string_longer_than_any_rule_is_not_read() -> None:
+    with pytest.raises(RulesetError) as caught:
+        from_json({"version": 1, "tree": constant("string", "x" * (limits.MAXIMUM_BYTES + 1))})
+    assert str(caught.value) == (
+        "the rule's text has 4,194,305 bytes, and at most 4,194,304 are allowed\n --> tree.value\n"
+        '  = fix: keep long lists in a file and name it: `x in list("…")`'
+    )
 
 
 def test_no_document_is_too_deep_or_too_wide_for_a_clear_answer() -> None:

@@ -1,9 +1,10 @@
 """Rules as people read them: canonical, over several lines where one is too short, comments where they stood."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fasttwitch.syntax import Expression, parse, print_expression
+from fasttwitch.syntax import Expression, layout, parse, print_expression
 from fasttwitch.syntax.comments import comments_in
 from fasttwitch.syntax.layout import ONE_LINE, WIDTH, lay_out
 from fasttwitch.syntax.lexer import tokenize
@@ -103,6 +104,31 @@ def test_long_calls_conditionals_and_sums_are_broken_where_they_bind_least() -> 
     assert lay_out("first_summand_of_two + second_summand > limit_of_all", 40) == (
         "first_summand_of_two + second_summand\n  > limit_of_all"
     )
+
+
+def test_a_sign_keeps_the_parentheses_that_its_operand_needs() -> None:
+    assert lay_out("-(5) < age", 1) == "-(5)\n  < age"
+    assert lay_out("!(-first_summand.size(second_summand))", 20) == (
+        "!(\n  -first_summand.size(\n    second_summand\n  )\n)"
+    )
+
+
+def test_a_long_call_is_broken_where_its_arguments_allow() -> None:
+    assert lay_out("customer_of_the_year.with_a_long_name()", 20) == "customer_of_the_year.with_a_long_name()"
+    assert lay_out('"%s".format([first_name, last_name])', 20) == '"%s".format([\n  first_name,\n  last_name\n])'
+
+
+def test_two_slashes_in_a_string_are_no_comment() -> None:
+    assert lay_out("url  ==  'https://example.com'") == 'url == "https://example.com"'
+
+
+def test_a_layout_that_has_not_settled_yet_keeps_tree_and_comments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passes are limited, so that no text keeps anybody waiting."""
+    text = "age // in years\n >= 18 // adults\n && active"
+    monkeypatch.setattr(layout, "_PASSES", 1)
+    laid_out = lay_out(text)
+    assert parse(laid_out) == parse(text)
+    assert comments_in(laid_out) == comments_in(text)
 
 
 def test_comments_stay_beside_what_they_stood_beside() -> None:

@@ -98,6 +98,10 @@ def test_a_list_has_at_most_100_000_constants() -> None:
         assert problem_of(f"[{', '.join([constant] * 100_001)}]") == "this list has more than 100,000 values"
 
 
+def test_a_list_far_too_long_is_not_read_to_its_end() -> None:
+    assert problem_of(f"x in [{'7,' * 100_600}") == "this list has more than 100,000 values"
+
+
 def test_a_text_has_at_most_four_mebibytes() -> None:
     """Bytes and not characters: a limit has to hold where the text is stored, too."""
     text = "a // " + "x" * (limits.MAXIMUM_BYTES - 6)
