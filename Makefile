@@ -11,8 +11,11 @@ UV_VERSION := 0.13.9
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable
 PINS := pyproject.toml constraints.txt
 
+# What tests the rooms that give rules their meaning.
+MEANING := tests/core/syntax tests/core/logic tests/core/plan tests/core/library tests/cases tests/mcdc
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all bench lint format constraints clean
+.PHONY: help demo test test-all coverage mutants bench lint format constraints clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -25,6 +28,13 @@ test: $(VENV)/.has-test ## every test but the long sweeps
 
 test-all: $(VENV)/.has-test ## every test, long sweeps included
 	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m "slow or not slow"
+
+coverage: $(VENV)/.has-test ## every branch of what gives rules their meaning is taken by its tests, or this fails
+	@CI=1 $(BIN)/python -m coverage run -m pytest -q $(MEANING)
+	@$(BIN)/python -m coverage report
+
+mutants: $(VENV)/.has-test ## put small faults into logic and plan, and count those that the tests notice
+	@CI=1 $(BIN)/python -m tests.mutation.mutate
 
 bench: $(VENV)/.has-bench ## measure against rivals, renew the table and the plots of the README
 	@$(BIN)/python -m bench.report
@@ -43,7 +53,7 @@ constraints: $(BIN)/uv ## renew the pinned versions
 		--all-extras pyproject.toml --output-file constraints.txt
 
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache dist
+	rm -rf $(VENV) .coverage .mutation-reach.json .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/uv:
