@@ -168,6 +168,8 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
             for side, kind, part in zip(words, kinds, trees, strict=True)
         ]
         return f"`{both[0]} {operator} {both[1]}`"
+    if left.type is DURATION and operator in "/%":
+        return "a length of time is not divided: compare it with a multiple"
     if left.type in (TIMESTAMP, DATE, DURATION) and type(right) is nodes.Constant and right.type is INT:
         return f"say the unit: `{words[0]} {operator} days({words[1]})`"
     for side, node, other in ((0, left, right), (1, right, left)):

@@ -15,7 +15,7 @@ from fasttwitch.logic.later import not_yet
 from fasttwitch.logic.list_values import list_value
 from fasttwitch.logic.misspelt import unknown_function, wrong_shape
 from fasttwitch.logic.names import nearest
-from fasttwitch.logic.overloads import folded, overloaded
+from fasttwitch.logic.overloads import folded, is_list_column, overloaded
 from fasttwitch.logic.patterns import read_pattern
 from fasttwitch.logic.truth import not_a_bool, one_type
 from fasttwitch.logic.versions import read_version
@@ -141,6 +141,9 @@ def format_values(checking: Checking, tree: syntax.Call) -> nodes.Expression:
     ]
     if any(value.type is WRONG_TYPE for value in values):
         return WRONG
+    for value, item in zip(values, values_tree.items, strict=True):
+        if is_list_column(value):
+            return not_yet(checking, f"`format` of a {value.type}", item.span)
     clauses = read_format(str(pattern.value))
     if isinstance(clauses, str):
         what, _, fix = clauses.partition(": ")
@@ -151,7 +154,8 @@ def format_values(checking: Checking, tree: syntax.Call) -> nodes.Expression:
     for clause, value, item in zip(clauses, values, values_tree.items, strict=True):
         if not accepts(clause.verb, str(value.type)):
             message = f"`%{clause.verb}` cannot print {checking.describe(value, item)}"
-            return checking.problem(message, item.span, "`%s` prints everything")
+            fix = "`%s` prints everything" if type(value.type) is Scalar else ""
+            return checking.problem(message, item.span, fix)
     return folded(checking, nodes.Apply("format", (pattern, *values), STRING, tree.span), tree)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from fasttwitch.logic import nodes
+from fasttwitch.logic.catalogue import CATALOGUE, METHOD
 from fasttwitch.logic.checking import Checking
 from fasttwitch.logic.datatypes import DATE, TIMESTAMP, StructType
 from fasttwitch.logic.later import LATER, known_elsewhere
@@ -96,6 +97,11 @@ CLOCK_FIELDS = {
     "minute": "getMinutes()",
     "second": "getSeconds()",
 }
+WITHOUT_ARGUMENTS = frozenset(
+    name
+    for name, function in CATALOGUE.items()
+    if function.form is METHOD and any(len(overload.parameters) == 1 for overload in function.overloads)
+)
 IN_GROUPS = {"math.max": "math.greatest", "math.min": "math.least", "math.ceiling": "math.ceil"}
 FOREIGN_WORDS = {
     "True": "true",
@@ -148,7 +154,8 @@ def unknown_field(
     elif name in FOREIGN_CALLS:
         fix = f"`{FOREIGN_CALLS[name].format(x=words, rest='…')}`"
     elif name in functions or name in LATER:
-        fix = f"`{words}.{name}(…)` calls the function"
+        arguments = "" if name in WITHOUT_ARGUMENTS else "…"
+        fix = f"`{words}.{name}({arguments})` calls the function"
     else:
         fix = ""
     return checking.problem(f"{checking.describe(operand, tree.operand)} has no fields", span, fix)

@@ -4,9 +4,10 @@ from fasttwitch.logic import nodes
 from fasttwitch.logic.catalogue import CATALOGUE, LIST_OPERATORS, METHOD, STRING_OPERATORS, Define, Function, Overload
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
 from fasttwitch.logic.coercion import settle
-from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, DURATION, INT, STRING, UINT, ListType, Type
+from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, DURATION, INT, STRING, UINT, ListType, MapType, Type
 from fasttwitch.logic.folding import fold_arithmetic, fold_negation
 from fasttwitch.logic.instants import DAY, Refusal
+from fasttwitch.logic.later import not_yet
 from fasttwitch.logic.list_values import list_value
 from fasttwitch.syntax import nodes as syntax
 
@@ -23,7 +24,15 @@ def overloaded(checking: Checking, tree: syntax.Call, name: str) -> nodes.Expres
     ]
     if any(operand.type is WRONG_TYPE for operand in operands):
         return WRONG_PREDICATE if all(overload.result is BOOL for overload in function.overloads) else WRONG
+    for place, (operand, each) in enumerate(zip(operands, trees, strict=True)):
+        if is_list_column(operand) and _takes_list(function, place):
+            return not_yet(checking, f"`{name}` of a {operand.type}", each.span)
     return applied(checking, tree, name, operands, trees)
+
+
+def is_list_column(operand: nodes.Expression) -> bool:
+    """Return whether an operand is a stored list: those that rules make are evaluated, stored ones not yet."""
+    return type(operand) is nodes.Attribute and type(operand.type) in (ListType, MapType)
 
 
 def operand_trees(tree: syntax.Call, name: str) -> tuple[syntax.Expression, ...]:
@@ -54,12 +63,18 @@ def applied(
         refusal = verify(constant.value)
         if refusal is not None:
             return checking.refuse(refusal, trees[place].span)
+    for place in POSITIONS.get(name, ()):
+        position = settled[place] if place < len(settled) else None
+        if type(position) is nodes.Constant and type(position.value) is int and position.value < 0:
+            return checking.problem("places in a string count from 0", trees[place].span, "the first letter is at 0")
     if len(settled) == 1 and overload.result is settled[0].type and name in CASTS:
         return settled[0]  # `string(name)` of what is a string
     apply = nodes.Apply(name, tuple(settled), overload.result, tree.span)
     return folded(checking, apply, tree)
 
 
+# Arguments that are places in a string.
+POSITIONS = {"charAt": (1,), "substring": (1, 2), "indexOf": (2,), "lastIndexOf": (2,)}
 CASTS = frozenset({"int", "uint", "double", "string", "bool", "timestamp", "date", "duration", "semver"})
 
 

@@ -1,5 +1,6 @@
 """Parts of instants, days and durations, in UTC or on the clocks of a constant zone."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from fasttwitch.library import calendar_parts, casts, date_parts, zones
@@ -14,9 +15,19 @@ def constant_zone(value: Value) -> Refusal | None:
     """Return why a constant is no time zone, None where it is one."""
     if zones.read_zone(str(value)) is not None:
         return None
-    suggestion = nearest(str(value), zones.zone_names())
-    fix = f'did you mean `"{suggestion}"`?' if suggestion else 'write it like `"Europe/Berlin"` or `"+02:00"`'
+    offset = re.fullmatch(r"(?:GMT|UTC|Z)?\s*([+-])(\d{1,2})(?::?(\d\d))?", str(value), re.ASCII | re.IGNORECASE)
+    suggestion = nearest(str(value), zones.zone_names()) or _city(str(value))
+    if offset is not None:
+        fix = f'write `"{offset[1]}{int(offset[2]):02d}:{offset[3] or "00"}"`'
+    else:
+        fix = f'did you mean `"{suggestion}"`?' if suggestion else 'write it like `"Europe/Berlin"` or `"+02:00"`'
     return Refusal(f'unknown time zone `"{value}"`', fix)
+
+
+def _city(name: str) -> str:
+    """Return the zone of a city that stands without its continent, "" where there is none."""
+    wanted = "/" + name.strip().replace(" ", "_").lower()
+    return next((zone for zone in zones.zone_names() if zone.lower().endswith(wanted)), "")
 
 
 def date_in_zone(instant: int, zone: str) -> int | None:
