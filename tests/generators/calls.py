@@ -326,6 +326,8 @@ class CallWriter:
                 return f"bool({self.value(self.present((STRING, STRING, BOOL)), depth)})"
             case 5:
                 return f"isSemver({self.value(STRING, depth)})"
+            case 6 if self.random.random() < 0.5:
+                return f"({self.operand(STRING, depth)} in {self.value(STRING, depth)}.split({self.part()}))"
             case 6:
                 return self.same_lists(depth)
             case _:
