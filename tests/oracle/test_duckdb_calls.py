@@ -1,4 +1,4 @@
-"""Every function that DuckDB can say, on the edges of its types: two readings of the language, independently written."""
+"""Every function that DuckDB can say, on the edges of its types: two independent readings of the language."""
 
 from itertools import product
 
@@ -28,7 +28,7 @@ EDGES: dict[Type, tuple[Value, ...]] = {
     DURATION: (*SPANS, -1_500_000, 3_661_000_999),
     DATE: (FIRST_DATE, LAST_DATE, 0, -1, 19_782, 11_016, *(instant // DAY for instant in INSTANTS[2:6])),
 }
-ARROW = {BOOL: pa.bool_(), UINT: pa.uint64(), DOUBLE: pa.float64(), STRING: pa.string()}
+ARROW: dict[Type, pa.DataType] = {BOOL: pa.bool_(), UINT: pa.uint64(), DOUBLE: pa.float64(), STRING: pa.string()}
 MOST = 3000
 
 
