@@ -88,6 +88,8 @@ def typed_text(node: nodes.Expression) -> str:
             return f"is_known({typed_text(operand)})"
         case nodes.Segment(name):
             return f"segment({name})"
+        case nodes.ListOf(items, kind):
+            return f"[{_all(items)}]:{kind}"
 
 
 def _side(node: nodes.Expression) -> str:
@@ -100,6 +102,8 @@ def _all(operands: tuple[nodes.Expression, ...]) -> str:
 
 def _constant(constant: nodes.Constant) -> str:
     value = constant.value
+    if isinstance(value, tuple):
+        return f"{value}:{constant.type}"
     match str(constant.type):
         case "bool":
             return "true" if value else "false"
