@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
@@ -66,12 +67,16 @@ class Binder:
         ranked: set[int] = set()
         vocabularies: dict[int, Vocabulary] = {}
         if not afresh:
-            found = ((number, self._vocabularies.get(number)) for number in range(len(direct)))
-            vocabularies = {number: known for number, known in found if known is not None}
-        columns = [
-            self._column(table, number, now, ranked, vocabularies, threads) if place is None else table.column(place)
-            for number, (place, _) in enumerate(direct)
-        ]
+            known = ((number, self._vocabularies.get(number)) for number in range(len(direct)))
+            vocabularies = {number: strings for number, strings in known if strings is not None}
+        fresh: set[int] = set()
+        found = self._computed(table, now, threads)
+        for number, (place, _) in enumerate(direct):
+            if place is not None:
+                found[number] = table.column(place)
+            elif number not in found:
+                found[number] = self._column(table, number, ranked, vocabularies, fresh, threads)
+        columns = [found[number] for number in range(len(direct))]
         forms = tuple(
             physical(column.type) if form is None else form for column, (_, form) in zip(columns, direct, strict=True)
         )
@@ -80,7 +85,18 @@ class Binder:
         if coder is None:
             coder = self._coders[key] = Coder(self._plan, self._wiring, forms, key[1])
         coding = coder.at(now)
-        return Binding(self._plan, self._wiring, self._lookups, columns, forms, coding, vocabularies, table.num_rows)
+        return Binding(
+            self._plan,
+            self._wiring,
+            self._lookups,
+            columns,
+            forms,
+            coding,
+            vocabularies,
+            fresh,
+            threads,
+            table.num_rows,
+        )
 
     def _direct_columns(self, table: pa.Table) -> list[tuple[int | None, Physical | None]]:
         """Return place and form of each column input that a table of this schema holds as kernels read it.
@@ -109,9 +125,9 @@ class Binder:
         self,
         table: pa.Table,
         number: int,
-        now: int,
         ranked: set[int],
         vocabularies: dict[int, Vocabulary],
+        fresh: set[int],
         threads: int,
     ) -> pa.ChunkedArray:
         match self._wiring.inputs[number]:
@@ -121,6 +137,7 @@ class Binder:
                     if number in vocabularies:
                         return column
                     column = interned(column, threads)
+                    fresh.add(number)
                     self._vocabularies.learn(number, [chunk.dictionary for chunk in column.chunks])
                     return column
                 vocabularies.pop(number, None)  # of a table that held plain strings here
@@ -128,9 +145,13 @@ class Binder:
                     ranked.add(number)
                     column = ranks(column, self._cuts_of_input(number))
                 return column
-            case ComputedInput(expression):
-                return normalised(computed(expression, table, now, threads))
-        raise AssertionError("a derived input is no column")
+        raise AssertionError("derived and computed inputs are no columns of the table")
+
+    def _computed(self, table: pa.Table, now: int, threads: int) -> dict[int, pa.ChunkedArray]:
+        """Return the inputs that are computed from the columns, by number."""
+        wanted = {number: entry for number, entry in enumerate(self._wiring.inputs) if isinstance(entry, ComputedInput)}
+        found = computed([entry.expression for entry in wanted.values()], table, now, threads)
+        return {number: normalised(column) for number, column in zip(wanted, found, strict=True)}
 
     def _cuts_of_input(self, number: int) -> tuple[Cut, ...]:
         place = self._wiring.plane_input.index(number)
@@ -144,6 +165,8 @@ class Binding:
     """The columns of one table, and how they are coded.
 
     vocabularies  by number of input: the strings that a text column is taken to hold
+    interned      numbers of the inputs whose dictionaries were made for this run
+    threads       for judging strings
     rows          of the table
     """
 
@@ -154,6 +177,8 @@ class Binding:
     forms: tuple[Physical, ...]
     coding: Coding
     vocabularies: dict[int, Vocabulary]
+    interned: set[int]
+    threads: int
     rows: int
     misses: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
 
@@ -177,26 +202,28 @@ class Binding:
     def _planes(self, arrays: list[pa.Array], inputs: NDArray[np.int64], alive: list[object]) -> NDArray[np.int64]:
         """Return the plane table of a span, its look-ups of strings filled in."""
         planes = self.coding.planes.copy()
-        for place, number in enumerate(self.wiring.plane_input):
+        for number, group in groupby(range(len(self.wiring.plane_input)), self.wiring.plane_input.__getitem__):
             if number >= len(arrays) or self.forms[number].kind == layout.ABSENT:
                 continue
-            array = arrays[number]
-            plane = self.plan.planes[self.wiring.plane_order[place]]
+            array, places = arrays[number], list(group)
+            wanted = [self.plan.planes[self.wiring.plane_order[place]] for place in places]
             if pa.types.is_dictionary(array.type):
-                look_up = self.lookups.plane(plane.codebook, plane.part, array.dictionary)
+                keep = number not in self.interned
+                look_ups = self.lookups.planes(wanted, array.dictionary, self.threads, keep)
             elif number in self.vocabularies:
                 known = self.vocabularies[number]
-                look_up = self.lookups.plane(plane.codebook, plane.part, known.strings)
+                look_ups = self.lookups.planes(wanted, known.strings, self.threads, keep=True)
                 inputs[number, layout.INPUT_NAMES] = known.table.address
                 inputs[number, layout.INPUT_MISSES] = self.misses.ctypes.data
                 alive += (known, self.misses)
             elif self.forms[number].kind in TEXT_BYTES:
-                look_up = self.lookups.plain_plane(plane.codebook, plane.part)
-                names = self.lookups.names_table(plane.codebook)
+                look_ups = [self.lookups.plain_plane(plane.codebook, plane.part) for plane in wanted]
+                names = self.lookups.names_table(wanted[0].codebook)
                 inputs[number, layout.INPUT_NAMES] = names.address
                 alive.append(names)
             else:
                 continue
-            look_up.fill(planes[place])
-            alive.append(look_up)
+            for place, look_up in zip(places, look_ups, strict=True):
+                look_up.fill(planes[place])
+            alive += look_ups
         return planes

@@ -1,7 +1,5 @@
 """`bucket(x, "salt", n)` of a whole column: the same hash as `library.bucketing`, by the kernels."""
 
-import itertools
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,22 +7,18 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.columns import fill_input, physical
 from fasttwitch.kernels import layout
-from fasttwitch.pool import run_together
-
-ROWS_AT_ONCE = 65_536
 
 
-def buckets(column: pa.Array | pa.ChunkedArray, salt: str, count: int, threads: int) -> pa.Array | pa.ChunkedArray:
+def buckets(column: pa.Array, salt: str, count: int) -> pa.Array:
     """Return the bucket of each string, int64 or uint64, null where that is null."""
-    if isinstance(column, pa.ChunkedArray):
-        return pa.chunked_array([buckets(chunk, salt, count, threads) for chunk in column.chunks], type=pa.int64())
     prefix = np.frombuffer(f"{salt}:".encode(), np.uint8)
     out = np.zeros(len(column), np.int64)
     if pa.types.is_integer(column.type):
         _of_integers(column, prefix, count, out)
     else:
-        _of_strings(column, prefix, count, out, threads)
-    return pc.if_else(column.is_valid(), pa.array(out), pa.scalar(None, pa.int64()))
+        _of_strings(column, prefix, count, out)
+    found = pa.array(out)
+    return pc.if_else(column.is_valid(), found, pa.scalar(None, pa.int64())) if column.null_count else found
 
 
 def _of_integers(column: pa.Array, prefix: NDArray[np.uint8], count: int, out: NDArray[np.int64]) -> None:
@@ -34,16 +28,10 @@ def _of_integers(column: pa.Array, prefix: NDArray[np.uint8], count: int, out: N
     bucket_ints(values.view(np.int64), int(pa.types.is_unsigned_integer(column.type)), prefix, count, out)
 
 
-def _of_strings(column: pa.Array, prefix: NDArray[np.uint8], count: int, out: NDArray[np.int64], threads: int) -> None:
+def _of_strings(column: pa.Array, prefix: NDArray[np.uint8], count: int, out: NDArray[np.int64]) -> None:
     from fasttwitch.kernels.bucketing import bucket_texts
 
     row = np.zeros(layout.INPUT_FIELDS, np.int64)
     alive = fill_input(row, column, physical(column.type))
-    begins = itertools.count(step=ROWS_AT_ONCE)
-
-    def work() -> None:
-        while (begin := next(begins)) < len(column):
-            bucket_texts(row, begin, min(begin + ROWS_AT_ONCE, len(column)), prefix, count, out)
-
-    run_together(min(threads, 1 + len(column) // ROWS_AT_ONCE), work)
+    bucket_texts(row, 0, len(column), prefix, count, out)
     del alive

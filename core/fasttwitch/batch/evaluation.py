@@ -1,106 +1,71 @@
 """Expressions as whole columns, for what the kernels have no steps for: strings, decimals, versions, lists.
 
-A function runs once for each distinct string where one string column decides, else once a row. Arrow does what it does
-exactly as the language says; all else goes through the definitions of the catalogue, value by value.
-
-Values of a type lie in one form of column:
-
-    bool → bool    int, timestamp, duration, date → int64    uint → uint64    double → float64
-    string → large_string    decimal → as stored    semver, list → a Python list
+A function runs once for each distinct string where one string column decides, else once a row. Rows are taken some ten
+thousand at a time, by all threads: what lies between two functions stays in the caches. Arrow does what it does exactly
+as the language says (`batch.arrow_forms`); all else goes through the definitions of the catalogue, value by value.
 """
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from fasttwitch.batch.bucketing import buckets
+from fasttwitch.batch.arrow_forms import FORMS, Column, Fixed, in_arrow
 from fasttwitch.batch.columns import TEXTS, column_at
-from fasttwitch.batch.exact import as_doubles, as_language
+from fasttwitch.batch.exact import as_language
 from fasttwitch.batch.interning import interned
-from fasttwitch.batch.text import LARGE, lower_ascii, plain, upper_ascii
-from fasttwitch.logic.datatypes import (
-    BOOL,
-    DATE,
-    DECIMAL,
-    DOUBLE,
-    DURATION,
-    INT,
-    STRING,
-    TIMESTAMP,
-    UINT,
-    Type,
-)
-from fasttwitch.logic.evaluation import definition, strict_operands
+from fasttwitch.batch.outline import Outline, outline
+from fasttwitch.batch.text import plain
+from fasttwitch.logic.datatypes import DATE, DURATION, STRING, TIMESTAMP, Type
+from fasttwitch.logic.evaluation import definition
 from fasttwitch.logic.nodes import Apply, Attribute, Coalesce, Compare, Constant, Expression, In, ListOf, Now, Value
 from fasttwitch.plan.reads import attributes_of, only_text
+from fasttwitch.pool import run_together
 
-Path: TypeAlias = tuple[str, ...]
+# Few enough for what lies between two functions to stay near the processor, many enough for the calls to cost nothing.
+ROWS_AT_ONCE = 65_536
 
-
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """One value for all rows."""
-
-    value: Value
-
-
-Column: TypeAlias = pa.Array | pa.ChunkedArray | list[Value | None] | Fixed
-
-FORMS: Mapping[Type, pa.DataType] = {
-    BOOL: pa.bool_(),
-    INT: pa.int64(),
-    TIMESTAMP: pa.int64(),
-    DURATION: pa.int64(),
-    DATE: pa.int64(),
-    UINT: pa.uint64(),
-    DOUBLE: pa.float64(),
-    STRING: LARGE,
-}
 # As what the kernels take a computed column.
 STORED: Mapping[Type, pa.DataType] = {TIMESTAMP: pa.timestamp("us"), DURATION: pa.duration("us"), DATE: pa.date32()}
-COMPARE = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal", "!=": "not_equal"}
-TESTS = {
-    "startsWith": "starts_with",
-    "endsWith": "ends_with",
-    "contains": "match_substring",
-    "matches": "match_substring_regex",  # RE2, found anywhere in the string
-}
-UNARY = {"lowerAscii": lower_ascii, "upperAscii": upper_ascii, "reverse": pc.utf8_reverse}
-# Holds every decimal128 and every 64-bit integer exactly, so that any two can be compared.
-WIDE_DECIMAL = pa.decimal256(76, 38)
 
 
-def computed(expression: Expression, table: pa.Table, now: int, threads: int) -> pa.ChunkedArray:
-    """Return an expression over the columns of a table, null where it is unknown.
+def computed(expressions: Sequence[Expression], table: pa.Table, now: int, threads: int) -> list[pa.ChunkedArray]:
+    """Return expressions over the columns of a table, null where they are unknown.
 
     Errors: DataError if a column is missing or of another type than the program was compiled for.
     """
-    kinds = {attribute.path: attribute.type for attribute in attributes_of(expression)}
+    found: dict[int, pa.ChunkedArray] = {}
+    kinds = {attribute.path: attribute.type for expression in expressions for attribute in attributes_of(expression)}
     columns = {path: column_at(table, path, kind) for path, kind in kinds.items()}
-    if only_text(expression):
-        column = next(iter(columns.values()))
-        if column.type in TEXTS and _is_costly(expression):
+    once_each: dict[tuple[str, ...], list[int]] = {}
+    for number, expression in enumerate(expressions):
+        if only_text(expression):
+            path = next(attributes_of(expression)).path
+            if pa.types.is_dictionary(columns[path].type) or (columns[path].type in TEXTS and _is_costly(expression)):
+                once_each.setdefault(path, []).append(number)
+    for path, numbers in once_each.items():
+        column = columns[path]
+        if not pa.types.is_dictionary(column.type):
             column = interned(column, threads)
-        if pa.types.is_dictionary(column.type):
-            return pa.chunked_array(
-                [_once_each(expression, chunk) for chunk in column.chunks], type=stored_type(expression.type)
-            )
-    found = Evaluation(columns, table.num_rows, now, threads=threads).array(expression)
-    return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])
+        of_path = outline([expressions[number] for number in numbers])
+        found |= zip(numbers, _once_each(of_path, column, threads), strict=True)
+    rest = [number for number in range(len(expressions)) if number not in found]
+    if rest:
+        of_rows = outline([expressions[number] for number in rest])
+        results = _in_parts(of_rows, table.num_rows, now, threads, lambda begin, rows: _part(columns, begin, rows))
+        found |= {number: pa.chunked_array([result]) for number, result in zip(rest, results, strict=True)}
+    return [found[number] for number in range(len(expressions))]
 
 
-def _is_costly(expression: Expression) -> bool:
-    """Return whether an expression costs more than finding out which strings are the same."""
-    return not (isinstance(expression, Apply) and expression.function in ("size", "bucket"))
+def judged(tests: Outline, strings: pa.Array, threads: int) -> list[pa.Array]:
+    """Return expressions that read one string column, for each of some strings."""
+    strings = plain(strings)
 
+    def part(begin: int, rows: int) -> Callable[[Attribute], pa.Array]:
+        some = pa.concat_arrays([strings.slice(begin, rows)])
+        return lambda _: some
 
-def _once_each(expression: Expression, chunk: pa.DictionaryArray) -> pa.Array:
-    """Return an expression over one string column, evaluated once for each distinct string."""
-    strings = plain(chunk.dictionary)
-    return Evaluation({}, len(strings), 0, strings).array(expression).take(chunk.indices)
+    return _in_parts(tests, len(strings), 0, threads, part)
 
 
 def stored_type(kind: Type) -> pa.DataType:
@@ -108,152 +73,134 @@ def stored_type(kind: Type) -> pa.DataType:
     return STORED.get(kind) or FORMS[kind]
 
 
-class Evaluation:
-    """Expressions over columns of one length.
+def _is_costly(expression: Expression) -> bool:
+    """Return whether an expression costs more than finding out which strings are the same."""
+    return not (isinstance(expression, Apply) and expression.function in ("size", "bucket"))
 
-    columns  by path, as they are stored
-    rows     how many
-    now      µs since 1970 UTC
-    strings  stands for every string column, where an expression reads one only
-    threads  for the functions that can use several
+
+def _once_each(tests: Outline, column: pa.ChunkedArray, threads: int) -> list[pa.ChunkedArray]:
+    """Return expressions over one string column, evaluated once for each distinct string."""
+    chunks = [
+        [values.take(chunk.indices) for values in judged(tests, chunk.dictionary, threads)] for chunk in column.chunks
+    ]
+    return [
+        pa.chunked_array([chunk[i] for chunk in chunks], type=stored_type(tests.steps[number][0].type))
+        for i, number in enumerate(tests.results)
+    ]
+
+
+def _part(columns: Mapping[tuple[str, ...], pa.ChunkedArray], begin: int, rows: int) -> Callable[[Attribute], pa.Array]:
+    """Return what gives some rows of an attribute in one contiguous array that begins at offset 0.
+
+    Several functions of Arrow make mistakes where offsets or bytes of strings begin elsewhere.
     """
 
-    def __init__(
-        self,
-        columns: Mapping[Path, pa.ChunkedArray],
-        rows: int,
-        now: int,
-        strings: pa.Array | pa.ChunkedArray | None = None,
-        threads: int = 1,
-    ) -> None:
-        self._columns = columns
-        self._rows = rows
-        self._now = now
-        self._strings = strings
-        self._threads = threads
+    def read(attribute: Attribute) -> pa.Array:
+        part = as_language(columns[attribute.path].slice(begin, rows), attribute.type)
+        if not part.num_chunks:
+            return pa.array([], part.type)
+        needs_copy = part.num_chunks > 1 or attribute.type is STRING
+        return pa.concat_arrays(part.chunks) if needs_copy else part.chunk(0)
 
-    def array(self, expression: Expression) -> pa.Array | pa.ChunkedArray:
-        """Return the value of an expression in every row, null where it is unknown."""
-        kind = expression.type
-        column = self._column(expression)
-        form = FORMS[kind]
-        if isinstance(column, Fixed):
-            column = pa.array([column.value] * self._rows, form)
-        elif isinstance(column, list):
-            column = pa.array(column, form)
-        if kind is DATE:
-            column = column.cast(pa.int32())
-        return column.cast(STORED[kind]) if kind in STORED else column
-
-    def _column(self, expression: Expression) -> Column:
-        match expression:
-            case Constant(value):
-                return Fixed(value)
-            case Now():
-                return Fixed(self._now)
-            case Attribute(path, kind):
-                return self._strings if self._strings is not None else as_language(self._columns[path], kind)
-            case Coalesce(choices):
-                return self._first_known([self._column(choice) for choice in choices], expression.type)
-            case Apply() | Compare() | In() | ListOf():
-                operands = [self._column(operand) for operand in strict_operands(expression)]
-                quick = _in_arrow(expression, operands, self._threads)
-                return self._by_value(expression, operands) if quick is None else quick
-        raise AssertionError(f"not a value: {expression}")
-
-    def _first_known(self, columns: Sequence[Column], kind: Type) -> Column:
-        """Return the first column that is not null, row by row."""
-        lists = [self._values(column) for column in columns]
-        found = [next((value for value in row if value is not None), None) for row in zip(*lists, strict=True)]
-        return pa.array(found, FORMS[kind]) if kind in FORMS else found
-
-    def _by_value(self, expression: Apply | Compare | In | ListOf, operands: Sequence[Column]) -> Column:
-        """Return a function of operands, one row after the other; unknown where any of them is."""
-        define: Callable[..., Value | None] = definition(expression)
-        lists = [self._values(operand) for operand in operands]
-        match lists:
-            case [only]:
-                values = [None if value is None else define(value) for value in only]
-            case [left, right]:
-                values = [
-                    None if one is None or two is None else define(one, two)
-                    for one, two in zip(left, right, strict=True)
-                ]
-            case _:
-                values = [None if None in row else define(*row) for row in zip(*lists, strict=True)]
-        kind = expression.type
-        return pa.array(values, FORMS[kind]) if kind in FORMS else values
-
-    def _values(self, column: Column) -> list[Value | None]:
-        match column:
-            case Fixed(value):
-                return [value] * self._rows
-            case list():
-                return column
-            case _:
-                found: list[Value | None] = column.to_pylist()
-                return found
+    return read
 
 
-def _in_arrow(expression: Expression, operands: Sequence[Column], threads: int) -> Column | None:
-    """Return what Arrow computes exactly as the language says; None where it has no such function."""
-    match expression, operands:
-        case Apply("matches" | "startsWith" | "endsWith" | "contains" as name), [text, Fixed(str(part))]:
-            return None if isinstance(text, Fixed) else getattr(pc, TESTS[name])(text, pattern=part)
-        case Apply(name, type=kind), [pa.Array() | pa.ChunkedArray() as only]:
-            if name in UNARY and kind is STRING:
-                return UNARY[name](only)
-            if name == "size" and only.type == LARGE:
-                return pc.utf8_length(only).cast(pa.int64())
-            if name == "string" and pa.types.is_integer(only.type) and expression.arguments[0].type in (INT, UINT):
-                return only.cast(LARGE)
-            if name == "double" and pa.types.is_decimal(only.type):
-                return as_doubles(only)
-        case Apply("replace"), [text, Fixed(str(old)), Fixed(str(new))] if old and not isinstance(text, Fixed):
-            return pc.replace_substring(text, pattern=old, replacement=new)
-        case Apply("bucket"), [ids, Fixed(str(salt)), Fixed(int(count))] if not isinstance(ids, Fixed):
-            return buckets(ids, salt, count, threads)
-        case Apply("+", type=kind), [left, right] if kind is STRING and _is_arrow(left, right):
-            return pc.binary_join_element_wise(_operand(left), _operand(right), pa.scalar("", LARGE))
-        case Compare(operator, left, right), [one, two] if _is_arrow(one, two):
-            return _compared(operator, left.type, right.type, one, two)
-        case In(operand, constants), [pa.Array() | pa.ChunkedArray() as values] if operand.type in (STRING, BOOL):
-            found = pc.is_in(values, value_set=pa.array(constants, values.type))
-            return pc.if_else(pc.is_valid(values), found, pa.scalar(None, pa.bool_()))
-    return None
+def _in_parts(
+    steps: Outline, rows: int, now: int, threads: int, part: Callable[[int, int], Callable[[Attribute], pa.Array]]
+) -> list[pa.Array]:
+    """Return the results of an outline over so many rows, some of them at a time."""
+    begins = list(range(0, rows, ROWS_AT_ONCE)) or [0]
+    results: list[list[pa.Array]] = [[] for _ in begins]
+    places = itertools.count()
+
+    def work() -> None:
+        while (place := next(places)) < len(begins):
+            begin = begins[place]
+            length = min(ROWS_AT_ONCE, rows - begin)
+            results[place] = evaluate(steps, part(begin, length), length, now)
+
+    run_together(min(threads, len(begins)), work)
+    if len(results) == 1:
+        return results[0]
+    return [pa.concat_arrays(parts) for parts in zip(*results, strict=True)]
 
 
-def _is_arrow(left: Column, right: Column) -> bool:
-    """Return whether two operands are columns of Arrow, or one such and a constant."""
-    kinds = [isinstance(side, pa.Array | pa.ChunkedArray) for side in (left, right)]
-    simple = all(kind or isinstance(side, Fixed) for kind, side in zip(kinds, (left, right), strict=True))
-    return any(kinds) and simple
+def evaluate(steps: Outline, read: Callable[[Attribute], pa.Array], rows: int, now: int) -> list[pa.Array]:
+    """Return the results of an outline, null where they are unknown.
+
+    read  an attribute's values
+    rows  how many those are
+    now   µs since 1970 UTC
+    """
+    columns: list[Column] = []
+    for expression, operands in steps.steps:
+        columns.append(_column(expression, [columns[number] for number in operands], read, rows, now))
+    return [_stored(columns[number], steps.steps[number][0].type, rows) for number in steps.results]
 
 
-def _operand(column: Column) -> pa.Array | pa.ChunkedArray | pa.Scalar:
-    return pa.scalar(column.value, LARGE) if isinstance(column, Fixed) else column
+def _column(
+    expression: Expression, operands: list[Column], read: Callable[[Attribute], pa.Array], rows: int, now: int
+) -> Column:
+    """Return an expression over so many rows, given what its operands are there."""
+    match expression:
+        case Constant(value):
+            return Fixed(value)
+        case Now():
+            return Fixed(now)
+        case Attribute():
+            return read(expression)
+        case Coalesce():
+            return _first_known(operands, expression.type, rows)
+        case Apply() | Compare() | In() | ListOf():
+            quick = in_arrow(expression, operands)
+            return _by_value(expression, operands, rows) if quick is None else quick
+    raise AssertionError(f"not a value: {expression}")
 
 
-def _compared(operator: str, left: Type, right: Type, one: Any, two: Any) -> Column | None:
-    """Return a comparison of columns of one form, or of decimals with whole numbers."""
-    sides = []
-    for kind, side in ((left, one), (right, two)):
-        if DECIMAL in (left, right):
-            value = pa.scalar(side.value) if isinstance(side, Fixed) else side
-            if isinstance(side, Fixed) and not _fits_wide(side.value):
-                return None
-            sides.append(value.cast(WIDE_DECIMAL))
-        elif left is right and kind in FORMS:
-            sides.append(pa.scalar(side.value, FORMS[kind]) if isinstance(side, Fixed) else side)
-        else:
-            return None
-    return getattr(pc, COMPARE[operator])(*sides)
+def _stored(column: Column, kind: Type, rows: int) -> pa.Array:
+    """Return a column as the kernels take it."""
+    if isinstance(column, Fixed):
+        column = pa.array([column.value] * rows, FORMS[kind])
+    elif isinstance(column, list):
+        column = pa.array(column, FORMS[kind])
+    if kind is DATE:
+        column = column.cast(pa.int32())
+    return column.cast(STORED[kind]) if kind in STORED else column
 
 
-def _fits_wide(value: Value) -> bool:
-    """Return whether a constant can be a wide decimal."""
-    try:
-        pa.scalar(value).cast(WIDE_DECIMAL)
-    except pa.ArrowInvalid:
-        return False
-    return True
+def _first_known(columns: Sequence[Column], kind: Type, rows: int) -> Column:
+    """Return the first column that is not null, row by row."""
+    lists = [_values(column, rows) for column in columns]
+    found = [next((value for value in row if value is not None), None) for row in zip(*lists, strict=True)]
+    return pa.array(found, FORMS[kind]) if kind in FORMS else found
+
+
+def _by_value(expression: Apply | Compare | In | ListOf, operands: Sequence[Column], rows: int) -> Column:
+    """Return a function of operands, one row after the other; unknown where any of them is."""
+    define: Callable[..., Value | None] = definition(expression)
+    lists = [_values(operand, rows) for operand in operands]
+    match lists:
+        case [only]:
+            values = [None if value is None else define(value) for value in only]
+        case [left, right]:
+            values = [
+                None if one is None or two is None else define(one, two) for one, two in zip(left, right, strict=True)
+            ]
+        case _:
+            values = [None if None in row else define(*row) for row in zip(*lists, strict=True)]
+    kind = expression.type
+    return pa.array(values, FORMS[kind]) if kind in FORMS else values
+
+
+def _values(column: Column, rows: int) -> list[Value | None]:
+    """Return a column as values of Python; lists are tuples."""
+    match column:
+        case Fixed(value):
+            return [value] * rows
+        case list():
+            return column
+        case pa.ListArray():
+            return [None if value is None else tuple(value) for value in column.to_pylist()]
+        case _:
+            found: list[Value | None] = column.to_pylist()
+            return found

@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from fasttwitch.batch.columns import SCALES
 from fasttwitch.batch.text import plain
@@ -10,6 +11,7 @@ from fasttwitch.kernels import layout
 from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Type
 
 MICROSECONDS_A_DAY = 86_400_000_000
+INT64_HIGH = 2**63 - 1
 RANGES: dict[Type, tuple[int, int]] = {
     TIMESTAMP: (layout.TIMESTAMP_LOW, layout.TIMESTAMP_HIGH),
     DURATION: (layout.DURATION_LOW, layout.DURATION_HIGH),
@@ -51,15 +53,54 @@ def _instants(chunk: pa.Array, kind: Type) -> pa.Array:
     return pc.if_else(stored.is_valid(), pa.array(values), pa.scalar(None, pa.int64()))
 
 
-def as_doubles(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+def digits_of(left: pa.Array, right: pa.Array) -> tuple[pa.Array, pa.Array] | None:
+    """Return decimals and whole numbers as int64 in units of the finer one's last digit; None if those may not fit."""
+    scales = [side.type.scale if pa.types.is_decimal(side.type) else 0 for side in (left, right)]
+    finest = max(0, *scales)
+    found = []
+    for side, scale in zip((left, right), scales, strict=True):
+        whole = _whole(side)
+        if whole is None:
+            return None
+        by = 10 ** (finest - scale)
+        if by > 1:
+            ends = pc.min_max(whole).as_py()
+            if by > INT64_HIGH or any(abs(end or 0) > INT64_HIGH // by for end in ends.values()):
+                return None
+            whole = pc.multiply(whole, by)
+        found.append(whole)
+    return found[0], found[1]
+
+
+def _whole(side: pa.Array) -> pa.Array | None:
+    """Return an int64, or the digits of a decimal without its point; None if those may need more than 64 bits."""
+    if side.type == pa.int64():
+        return side
+    if side.type == pa.uint64():
+        return side.cast(pa.int64()) if (pc.max(side).as_py() or 0) <= INT64_HIGH else None
+    if not pa.types.is_decimal(side.type) or side.type.precision > 18:
+        return None
+    digits = pa.array(_low_words(side))
+    return pc.if_else(side.is_valid(), digits, pa.scalar(None, pa.int64())) if side.null_count else digits
+
+
+def _are_exact_doubles(digits: NDArray[np.int64]) -> bool:
+    return not digits.size or (int(digits.min()) >= -(2**53) and int(digits.max()) <= 2**53)
+
+
+def _low_words(column: pa.Array) -> NDArray[np.int64]:
+    """Return the digits of decimals of at most 18, whatever lies under nulls."""
+    stored = column.cast(pa.decimal128(column.type.precision, column.type.scale))
+    words = np.frombuffer(stored.buffers()[1], np.int64) if len(stored) else np.zeros(0, np.int64)
+    return words[2 * stored.offset : 2 * (stored.offset + len(stored)) : 2]
+
+
+def as_doubles(column: pa.Array) -> pa.Array:
     """Return decimals as the nearest doubles."""
-    if isinstance(column, pa.ChunkedArray):
-        return pa.chunked_array([as_doubles(chunk) for chunk in column.chunks], type=pa.float64())
-    scale = column.type.scale
-    if column.type.precision > 15 or not 0 <= scale <= 22:
+    scale, precision = column.type.scale, column.type.precision
+    known = column.drop_null() if column.null_count else column
+    if precision > 18 or not 0 <= scale <= 22 or (precision > 15 and not _are_exact_doubles(_low_words(known))):
         return pa.array([None if value is None else float(value) for value in column.to_pylist()], pa.float64())
     # Digits and power of ten are both exact doubles, so their quotient is rounded once.
-    stored = column.cast(pa.decimal128(column.type.precision, scale))
-    words = np.frombuffer(stored.buffers()[1], np.int64) if len(stored) else np.zeros(0, np.int64)
-    digits = words[2 * stored.offset : 2 * (stored.offset + len(stored)) : 2]
-    return pc.if_else(column.is_valid(), pa.array(digits / 10.0**scale), pa.scalar(None, pa.float64()))
+    doubles = pa.array(_low_words(column) / 10.0**scale)
+    return pc.if_else(column.is_valid(), doubles, pa.scalar(None, pa.float64())) if column.null_count else doubles

@@ -1,7 +1,7 @@
 """Plain strings as dictionaries, when rules ask more of them than which name they equal.
 
-The same as Arrow's `dictionary_encode`, in less time and on several threads; each thread has a dictionary of its own,
-so the joint one may hold a string more than once.
+What Arrow's `dictionary_encode` does, in less time and on several threads; each thread has a dictionary of its own,
+so the joint one may hold a string more than once. Where nearly all strings differ, each row has an entry of its own.
 """
 
 import itertools
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fasttwitch.batch.columns import fill_input, physical
@@ -17,6 +18,8 @@ from fasttwitch.kernels.names import interning_table
 from fasttwitch.pool import run_together
 
 CAPACITIES = (4_096, 131_072)  # the first one's table stays in the second-level cache
+# Where more of so many rows than this have strings of their own, looking for equal ones costs more than it saves.
+SAMPLE, MOST_IN_SAMPLE = 16_384, 15_000
 ROWS_A_THREAD = 65_536
 
 
@@ -43,8 +46,8 @@ def _interned(chunk: pa.Array, threads: int) -> pa.DictionaryArray:
     run_together(parts, work)
     del alive
     found = list(_complete(firsts))
-    if len(found) < parts:  # nearly every string is another one: no table of ours is better than Arrow's
-        return chunk.dictionary_encode()
+    if len(found) < parts:  # nearly every string is another one
+        return _each_by_itself(chunk)
     base = 0
     for part, rows in enumerate(found):
         if base:
@@ -54,6 +57,17 @@ def _interned(chunk: pa.Array, threads: int) -> pa.DictionaryArray:
     validity = chunk.buffers()[0] if chunk.null_count else None
     numbers = pa.Array.from_buffers(pa.int32(), len(chunk), [validity, pa.py_buffer(indices)], offset=chunk.offset)
     return pa.DictionaryArray.from_arrays(numbers, values, safe=False)  # no second look at a million indices
+
+
+def _each_by_itself(chunk: pa.Array) -> pa.DictionaryArray:
+    """Return a dictionary in which every row has an entry of its own."""
+    if pa.types.is_string_view(chunk.type):
+        return chunk.dictionary_encode()
+    numbers = pa.array(np.arange(len(chunk), dtype=np.int32))
+    if chunk.null_count:
+        numbers = pc.if_else(chunk.is_valid(), numbers, pa.scalar(None, pa.int32()))
+        chunk = chunk.fill_null("")
+    return pa.DictionaryArray.from_arrays(numbers, chunk, safe=False)
 
 
 def _taken(chunk: pa.Array, rows: NDArray[np.int64]) -> pa.Array:
@@ -68,6 +82,10 @@ def _part(row: NDArray[np.int64], begin: int, end: int, numbers: NDArray[np.int3
     from fasttwitch.kernels.interning import intern  # here, because Numba takes a second to import
 
     for capacity in CAPACITIES:
+        if capacity > SAMPLE < end - begin:
+            seen = np.zeros(SAMPLE, np.int64)
+            if intern(row, begin, begin + SAMPLE, interning_table(SAMPLE), numbers, seen) > MOST_IN_SAMPLE:
+                return None
         firsts = np.zeros(capacity, np.int64)
         count = intern(row, begin, end, interning_table(capacity), numbers, firsts)
         if count >= 0:

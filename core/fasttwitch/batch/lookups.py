@@ -1,6 +1,7 @@
 """Code tables of dictionaries: each distinct string is judged once, whatever the number of rows."""
 
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from threading import Lock
 
 import numpy as np
@@ -8,16 +9,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from fasttwitch.batch.evaluation import Evaluation
+from fasttwitch.batch.evaluation import judged
+from fasttwitch.batch.outline import Outline, outline
 from fasttwitch.batch.text import plain
 from fasttwitch.kernels.names import NamesTable, names_table
 from fasttwitch.kernels.tables import PlaneTable, lookup_plane
 from fasttwitch.logic.nodes import Expression
-from fasttwitch.plan.codebooks import NAMES_A_PLANE, TESTS_A_PLANE, NamesCodebook, TextTestsCodebook, TruthCodebook
+from fasttwitch.plan.codebooks import (
+    NAMES_A_PLANE,
+    TESTS_A_PLANE,
+    NamesCodebook,
+    Plane,
+    TextTestsCodebook,
+    TruthCodebook,
+)
 from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.sources import TextTest
 
 TABLES_KEPT = 512
+OUTLINES_KEPT = 64
 
 
 class Lookups:
@@ -30,25 +40,37 @@ class Lookups:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._tables: OrderedDict[tuple[int, ...], tuple[pa.Array, PlaneTable]] = OrderedDict()
+        self._outlines: dict[tuple[Plane, ...], Outline] = {}
         self._lock = Lock()
         self._names: dict[int, tuple[pa.Array, NDArray[np.int64]]] = {}
         self._plain: dict[tuple[int, int], PlaneTable] = {}
         self._tables_of_names: dict[int, NamesTable] = {}
 
-    def plane(self, codebook: int, part: int, dictionary: pa.Array) -> PlaneTable:
-        """Return the table index → code for one plane over one dictionary."""
+    def planes(self, planes: Sequence[Plane], dictionary: pa.Array, threads: int, keep: bool) -> list[PlaneTable]:
+        """Return the table index → code for each of some planes over one dictionary.
+
+        keep  for a dictionary that may be met again
+        """
         addresses = (0 if buffer is None else buffer.address for buffer in dictionary.buffers())
-        key = (codebook, part, dictionary.offset, len(dictionary), *addresses)
+        identity = (dictionary.offset, len(dictionary), *addresses)
+        found: dict[Plane, PlaneTable] = {}
         with self._lock:
-            if key in self._tables:
-                self._tables.move_to_end(key)
-                return self._tables[key][1]
-        table = lookup_plane(self._codes(codebook, part, dictionary))
-        with self._lock:
-            self._tables[key] = (dictionary, table)
-            if len(self._tables) > TABLES_KEPT:
-                self._tables.popitem(last=False)
-        return table
+            for plane in planes:
+                key = (plane.codebook, plane.part, *identity)
+                if key in self._tables:
+                    self._tables.move_to_end(key)
+                    found[plane] = self._tables[key][1]
+        fresh = tuple(plane for plane in planes if plane not in found)
+        if fresh:
+            tables = map(lookup_plane, self._codes(fresh, dictionary, threads))
+            found |= zip(fresh, tables, strict=True)
+        if fresh and keep:
+            with self._lock:
+                for plane in fresh:
+                    self._tables[plane.codebook, plane.part, *identity] = (dictionary, found[plane])
+                while len(self._tables) > TABLES_KEPT:
+                    self._tables.popitem(last=False)
+        return [found[plane] for plane in planes]
 
     def plain_plane(self, codebook: int, part: int) -> PlaneTable:
         """Return the table number of a name → code for one plane over plain strings."""
@@ -65,32 +87,50 @@ class Lookups:
                 self._tables_of_names[codebook] = names_table(self._named(codebook)[0].to_pylist())
             return self._tables_of_names[codebook]
 
-    def _codes(self, number: int, part: int, dictionary: pa.Array) -> NDArray[np.uint8]:
-        """Return uint8[dictionary]: the code of each entry, 0 for null."""
-        codebook = self._plan.codebooks[number]
+    def _codes(self, planes: tuple[Plane, ...], dictionary: pa.Array, threads: int) -> Iterator[NDArray[np.uint8]]:
+        """Yield uint8[dictionary] for each plane: the code of each entry, 0 for null."""
+        tests, outlined = self._tests_of(planes)
+        outcomes = iter(judged(outlined, dictionary, threads))
         values = plain(dictionary)
-        valid = pc.is_valid(values).to_numpy(zero_copy_only=False)
-        match codebook:
-            case NamesCodebook():
-                names, classes = self._named(number)
-                found = pc.index_in(values, value_set=names).fill_null(-1).to_numpy(zero_copy_only=False)
-                codes = _codes_of(np.append(classes, -1)[found], part).astype(np.int64)  # -1 takes the last, no class
-            case TextTestsCodebook(_, tests):
-                codes = np.full(len(values), 128, np.int64)
-                for bit, test in enumerate(tests[part * TESTS_A_PLANE : (part + 1) * TESTS_A_PLANE]):
-                    outcome = self._judged(test.test, values)
-                    codes |= outcome.fill_null(False).to_numpy(zero_copy_only=False).astype(np.int64) << bit
-            case TruthCodebook(TextTest(_, test)):
-                outcome = self._judged(test, values)
-                codes = np.where(outcome.fill_null(False).to_numpy(zero_copy_only=False), 2, 1)
-                valid = pc.is_valid(outcome).to_numpy(zero_copy_only=False)
-            case _:
-                raise AssertionError("only strings have dictionaries here")
-        return np.where(valid, codes, 0).astype(np.uint8)
+        valid = _mask(pc.is_valid(values)) if values.null_count else True
+        for plane, count in zip(planes, tests, strict=True):
+            match self._plan.codebooks[plane.codebook]:
+                case NamesCodebook():
+                    names, classes = self._named(plane.codebook)
+                    found = pc.index_in(values, value_set=names).fill_null(-1).to_numpy(zero_copy_only=False)
+                    codes = _codes_of(np.append(classes, -1)[found], plane.part)  # -1 takes the last, no class
+                    yield np.where(valid, codes, np.uint8(0))
+                case TextTestsCodebook():
+                    codes = np.full(len(values), 128, np.uint8)
+                    for bit in range(count):
+                        codes |= _mask(next(outcomes)) << np.uint8(bit)
+                    yield np.where(valid, codes, np.uint8(0))
+                case TruthCodebook():
+                    outcome = next(outcomes)
+                    yield _mask(outcome) + _mask(pc.is_valid(outcome))
+                case _:
+                    raise AssertionError("only strings have dictionaries here")
 
-    def _judged(self, test: Expression, values: pa.Array) -> pa.Array:
-        """Return what a test says of each string: null where it is unknown."""
-        return Evaluation({}, len(values), 0, strings=values).array(test)
+    def _tests_of(self, planes: tuple[Plane, ...]) -> tuple[list[int], Outline]:
+        """Return how many tests each plane asks of a string, and all of them."""
+        tests = [self._tests_of_plane(plane) for plane in planes]
+        with self._lock:
+            outlined = self._outlines.get(planes)
+        if outlined is None:
+            outlined = outline(test for some in tests for test in some)
+            with self._lock:
+                if len(self._outlines) >= OUTLINES_KEPT:
+                    self._outlines.clear()
+                self._outlines[planes] = outlined
+        return list(map(len, tests)), outlined
+
+    def _tests_of_plane(self, plane: Plane) -> Sequence[Expression]:
+        match self._plan.codebooks[plane.codebook]:
+            case TextTestsCodebook(_, tests):
+                return [test.test for test in tests[plane.part * TESTS_A_PLANE : (plane.part + 1) * TESTS_A_PLANE]]
+            case TruthCodebook(TextTest(_, test)):
+                return [test]
+        return []
 
     def _named(self, number: int) -> tuple[pa.Array, NDArray[np.int64]]:
         """Return all names of a codebook and the class of each."""
@@ -102,6 +142,12 @@ class Lookups:
             array = pa.array([name for name, _ in names], pa.large_string())
             found = self._names[number] = (array, np.array([i for _, i in names], np.int64))
         return found
+
+
+def _mask(outcome: pa.Array) -> NDArray[np.uint8]:
+    """Return 1 where a test is true, else 0."""
+    found: NDArray[np.uint8] = outcome.fill_null(False).to_numpy(zero_copy_only=False).view(np.uint8)
+    return found
 
 
 def _codes_of(classes: NDArray[np.int64], part: int) -> NDArray[np.uint8]:

@@ -15,6 +15,7 @@ from fasttwitch.batch.text import LARGE, plain
 from fasttwitch.kernels.names import NamesTable, names_table
 
 MOST_STRINGS = 16_384  # more would not stay in the second-level cache
+MOST_JUDGED = 32 * MOST_STRINGS  # a dictionary that long is not looked through for equal strings
 MOST_MISSES = 4  # a column that keeps bringing new strings is interned every time
 
 
@@ -43,6 +44,8 @@ class Vocabularies:
             return
         self._misses[number] = self._misses.get(number, 0) + 1
         known = self._known.pop(number, None)
+        if max(map(len, dictionaries), default=0) > MOST_JUDGED:
+            return
         parts = [plain(dictionary) for dictionary in dictionaries]
         strings = pc.unique(pa.chunked_array([known.strings, *parts] if known else parts, type=LARGE)).drop_null()
         if len(strings) <= MOST_STRINGS and self._misses[number] <= MOST_MISSES:

@@ -67,7 +67,7 @@ def upper_ascii(text: str) -> str:
 
 def trim(text: str) -> str:
     """Return the text without Unicode's white space (as of its property `White_Space`) at both ends."""
-    return text.strip(_WHITE_SPACE)
+    return text.strip(WHITE_SPACE)
 
 
 def reverse(text: str) -> str:
@@ -88,7 +88,7 @@ def element(values: tuple[str, ...], position: int) -> str | None:
 _LOWER = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
 _UPPER = {small: capital for capital, small in _LOWER.items()}
 # `str.strip()` by itself also takes U+001C to U+001F, which Unicode does not call white space.
-_WHITE_SPACE = (
+WHITE_SPACE = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )

@@ -35,10 +35,22 @@ def test_threads_share_one_column(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(found.chunk(0).dictionary) > 37, "four dictionaries, put one after the other"
 
 
-def test_a_column_of_all_different_strings_is_left_to_arrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tables that outgrow every cache would be slower than what Arrow does."""
+def test_where_all_strings_differ_each_row_has_an_entry_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that outgrow every cache cost more than judging a string twice."""
     monkeypatch.setattr(interning, "CAPACITIES", (4, 16))
     column = pa.chunked_array([pa.array([f"customer-{i}" for i in range(100)])])
     assert interned(column, threads=1).to_pylist() == column.to_pylist()
+    assert interned(column, threads=1).chunk(0).indices.to_pylist() == list(range(100))
     few = pa.chunked_array([pa.array([f"w{i % 9}" for i in range(100)])])
     assert interned(few, threads=1).to_pylist() == few.to_pylist()
+
+
+def test_a_sample_tells_that_nearly_all_strings_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interning, "CAPACITIES", (16, 1024))
+    monkeypatch.setattr(interning, "SAMPLE", 64)
+    monkeypatch.setattr(interning, "MOST_IN_SAMPLE", 32)
+    many = pa.chunked_array([pa.array([None if i == 3 else f"w{i % 40}" for i in range(900)])])
+    assert interned(many, threads=1).chunk(0).dictionary.to_pylist()[:5] == ["w0", "w1", "w2", "", "w4"]
+    assert interned(many, threads=1).to_pylist() == many.to_pylist()
+    some = pa.chunked_array([pa.array([f"w{i % 30}" for i in range(900)])])
+    assert len(interned(some, threads=1).chunk(0).dictionary) == 30
