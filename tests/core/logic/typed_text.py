@@ -103,7 +103,7 @@ def _all(operands: tuple[nodes.Expression, ...]) -> str:
 def _constant(constant: nodes.Constant) -> str:
     value = constant.value
     if isinstance(value, tuple):
-        return f"{value}:{constant.type}"
+        return repr(value)
     match str(constant.type):
         case "bool":
             return "true" if value else "false"
