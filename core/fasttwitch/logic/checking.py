@@ -37,6 +37,13 @@ class Checking:
         """Return the typed form of `tree`, `WRONG` if it has none."""
         return self.rules[type(tree)](self, tree)
 
+    def glance(self, tree: syntax.Expression) -> nodes.Expression:
+        """Return the typed form of `tree` without noting what is wrong with it."""
+        told = len(self.problems)
+        node = self.visit(tree)
+        del self.problems[told:]
+        return node
+
     def problem(self, message: str, span: syntax.Span, fix: str = "") -> nodes.Expression:
         """Note a problem, and return the node that stands for what is wrong."""
         source = Source.of_text(self.text) if self.text else None

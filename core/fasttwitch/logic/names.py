@@ -9,29 +9,30 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     First a name that differs in case or underscores alone, then the one fewest typing errors away (at most three, and
     at most a third of the length); then one that continues `name`, or that `name` continues.
     """
-    plain = _plain(name)
+    wanted = plain(name)
     limit = min(3, max(1, len(name) // 3))
-    letters = set(plain)
+    letters = set(wanted)
     best: tuple[int, str] | None = None
     continued: tuple[int, str] | None = None
     for candidate in known:
-        other = _plain(candidate)
-        if other == plain:
+        other = plain(candidate)
+        if other == wanted:
             return candidate
-        if min(len(other), len(plain)) >= 3 and (other.startswith(plain) or plain.startswith(other)):
+        if min(len(other), len(wanted)) >= 3 and (other.startswith(wanted) or wanted.startswith(other)):
             longer = (len(candidate), candidate)
             continued = longer if continued is None else min(continued, longer)
         # Each typing error changes at most two letters of the set: this sifts out nearly all of a large schema.
-        if abs(len(other) - len(plain)) > limit or len(letters ^ set(other)) > 2 * limit:
+        if abs(len(other) - len(wanted)) > limit or len(letters ^ set(other)) > 2 * limit:
             continue
-        errors = _typing_errors(plain, other, limit)
+        errors = _typing_errors(wanted, other, limit)
         if errors <= limit and (best is None or (errors, candidate) < best):
             best, limit = (errors, candidate), errors
     found = best or continued
     return found[1] if found else None
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return a name in small letters, without underscores."""
     return name.lower().replace("_", "")
 
 

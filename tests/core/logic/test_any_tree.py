@@ -8,9 +8,10 @@ from fasttwitch.logic import nodes
 from fasttwitch.logic.check import check
 from fasttwitch.logic.checking import WRONG_TYPE
 from fasttwitch.logic.datatypes import BOOL
+from fasttwitch.logic.foreign_calls import SPECIAL, TEMPLATES
 from fasttwitch.logic.functions import FUNCTIONS
 from fasttwitch.logic.later import LATER, OUTSIDE
-from fasttwitch.logic.misspelt import FOREIGN_CALLS, FOREIGN_WORDS
+from fasttwitch.logic.misspelt import FOREIGN_WORDS
 from fasttwitch.syntax import nodes as syntax
 from fasttwitch.syntax import parse, print_expression
 from tests.core.logic.typed_text import SCOPE
@@ -32,7 +33,7 @@ columns = [*SCOPE.attributes, "now", "vip", "eu", "search_term", "purchase", "ma
 names = st.sampled_from(columns).map(lambda name: syntax.Name(name, HERE))
 fields = st.sampled_from(["city", "geo", "lat", "cty", "age", "size", "lower"])
 functions = st.sampled_from(
-    [*FUNCTIONS, *FUNCTIONS, *sorted(LATER), *sorted(OUTSIDE), *FOREIGN_CALLS, "now", "startswith"]
+    [*FUNCTIONS, *FUNCTIONS, *sorted(LATER), *sorted(OUTSIDE), *SPECIAL, *TEMPLATES, "now", "startswith"]
 )
 operators = st.sampled_from(["<", "<=", ">", ">=", "==", "!=", "in", "+", "-", "*", "/", "%"])
 
