@@ -59,7 +59,7 @@ FROM_NOW: dict[Scalar, str] = {
 }
 VERBS: tuple[tuple[str, tuple[Scalar, ...]], ...] = (
     ("%s", (INT, UINT, DOUBLE, STRING, BOOL, TIMESTAMP, DURATION)),
-    ("%s", (STRING, INT, DOUBLE)),
+    ("%s", (DATE, DECIMAL, SEMVER)),
     ("%d", (INT, UINT, DOUBLE)),
     ("%f", (INT, UINT, DOUBLE)),
     ("%.0f", (DOUBLE,)),
@@ -140,7 +140,8 @@ class CallWriter:
         text = self.value(STRING, depth)
         match self.random.randrange(15):
             case 0 | 1:
-                return f"string({self.value(self.present(SOURCES[STRING]), depth)})"
+                kind = self.present(SOURCES[STRING]) if self.random.randrange(8) else SEMVER
+                return f"string({self.value(kind, depth)})"
             case 2 | 3:
                 parts = [text, self.operand(STRING, depth)]
                 self.random.shuffle(parts)
@@ -173,7 +174,8 @@ class CallWriter:
             verb, kinds = self.random.choice(VERBS)
             pattern += verb + self.random.choice(("", " ", "/"))
             kind = self.present(kinds)
-            values.append(self.value(kind, depth) if number == 0 else self.operand(kind, depth))
+            varies = number == 0 or kind == SEMVER
+            values.append(self.value(kind, depth) if varies else self.operand(kind, depth))
         return f'"{pattern}".format([{", ".join(values)}])'
 
     def pieces(self, depth: int) -> str:

@@ -165,6 +165,8 @@ class RuleWriter:
         if kind == BOOL:
             return left
         operator = self.random.choice(ORDERED)
+        if kind == SEMVER and self.random.randrange(6) == 0:
+            return f"{left} in [{', '.join(calls.version_constant() for _ in range(self.random.randint(0, 3)))}]"
         if kind == SEMVER:
             other = self.random.choice((calls.version_constant(), calls.version_constant(), calls.value(SEMVER, 1)))
             return f"{left} {operator} {other}"
