@@ -125,7 +125,6 @@ class Graph:
             return absorbing
         if len(distinct) > 1:
             distinct = self._fused(conjunction, distinct)
-            distinct.discard(neutral)
             if absorbing in distinct:
                 return absorbing
         if len(distinct) < 2:
