@@ -105,6 +105,9 @@ def test_an_int_beside_a_double_compares_as_if_converted(left: int, right: float
     [
         ("age == -5 / 3", -1),
         ("age == -5 % 3", -2),
+        ("age == -1 % 3", -1),
+        ("age == 0 % -3", 0),
+        ("age == -1 / 3", 0),
         ("age == 5 % -3", 2),
         ("age == -(-5)", 5),
         ("age == 60 * 60 * 24", 86_400),

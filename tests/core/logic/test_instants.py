@@ -63,6 +63,7 @@ def test_digits_beyond_the_microsecond_are_floored(text: str, microseconds: int)
         ("0000-01-01", '`"0000-01-01"` lies outside the years 0001 to 9999'),
         ("0001-01-01T00:00:00+00:01", '`"0001-01-01T00:00:00+00:01"` lies outside the years 0001 to 9999'),
         ("9999-12-31T23:59:59-00:01", '`"9999-12-31T23:59:59-00:01"` lies outside the years 0001 to 9999'),
+        ("9999-12-31T23:59:00.5-00:01", '`"9999-12-31T23:59:00.5-00:01"` lies outside the years 0001 to 9999'),
         ("10000-01-01", '`"10000-01-01"` is not a timestamp'),
         ("２０２６-01-31", '`"２０２６-01-31"` is not a timestamp'),
     ],

@@ -130,6 +130,25 @@ def test_equal_parts_of_two_segments_are_one_node() -> None:
     assert lowering.segment("x", TRUE) == lowering.segment("y", TRUE)
 
 
+def test_a_segment_stays_one_operand_of_who_uses_it() -> None:
+    """Its rows are computed once; a part in parentheses joins the chain it stands in."""
+    number = IsNull(N, HERE)
+    inner = And((A, number), HERE)
+    lowering = Lowering({"inner": inner, "user": And((Segment("inner", HERE), B), HERE), "flat": And((inner, B), HERE)})
+    nodes = lowering.graph.nodes
+    user, flat = (nodes[lowering.segment(name, TRUE)] for name in ("user", "flat"))
+    assert isinstance(user, Gate)
+    assert isinstance(flat, Gate)
+    assert lowering.segment("inner", TRUE) in user.operands
+    assert len(user.operands) == 2
+    assert len(flat.operands) == 3
+
+
+def test_what_always_holds_leaves_no_trace() -> None:
+    lowering = Lowering({"x": And((A, Constant(True, BOOL, HERE), B), HERE), "y": And((A, B), HERE)})
+    assert lowering.segment("x", TRUE) == lowering.segment("y", TRUE)
+
+
 def test_contradictions_are_never_and_excluded_middles_need_the_value() -> None:
     """`n < 1 && n > 2` is nobody; `n < 1 || !(n < 1)` is everybody whose n is known."""
     low, high = (Compare("<", N, Constant(1, INT, HERE), HERE), Compare(">", N, Constant(2, INT, HERE), HERE))
