@@ -69,7 +69,10 @@ def arithmetic(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
     if result is None:
         return _no_result(checking, tree, left, right)
     if result is DATE and not (type(right) is nodes.Constant and type(right.value) is int and right.value % DAY == 0):
-        fix = f"`{checking.term(moved_tree)} {tree.operator} days(1)`"
+        words, other = checking.term(moved_tree), tree.left if moved_tree is tree.right else tree.right
+        fix = f"e.g. `{words} {tree.operator} days(1)`"
+        if type(right) is not nodes.Constant:
+            fix = f"move an instant: `date(timestamp({words}) {tree.operator} {checking.term(other)})`"
         return checking.problem("a date moves by a constant number of whole days", tree.span, fix)
     if type(left) is nodes.Constant and type(right) is nodes.Constant:
         return _folded(checking, tree, left, right, result)
@@ -88,6 +91,7 @@ def minus_sign(checking: Checking, tree: syntax.Unary) -> nodes.Expression:
     if kind is not INT and kind is not DOUBLE:
         words = checking.describe(operand, tree.operand)
         fix = f'`duration("0s") - {checking.term(tree.operand)}`' if kind is DURATION else ""
+        fix = f"convert it: `-int({checking.quote(tree.operand)})`" if kind in (UINT, STRING) else fix
         return checking.problem(f"`-` needs an int or a double, not {words}", tree.span, fix)
     if type(operand) is nodes.Constant:
         value = fold_negation(operand.value, kind)
@@ -158,7 +162,11 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
     kinds = left.type, right.type
     operator = tree.operator
     if kinds == (DOUBLE, DOUBLE):
-        return "`%` is for whole numbers: int or uint"
+        whole = [
+            f"int({part})" if type(node) is not nodes.Constant else part
+            for part, node in zip((checking.quote(tree.left), checking.quote(tree.right)), (left, right), strict=True)
+        ]
+        return f"`%` is for whole numbers: `{whole[0]} % {whole[1]}`"
     if INT in kinds and UINT in kinds and type(right) is nodes.Constant:
         return f"`{words[0]} {operator} {right.value}`"
     if set(kinds) <= {INT, UINT, DOUBLE}:

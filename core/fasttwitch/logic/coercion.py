@@ -34,6 +34,8 @@ def coerce(constant: Constant, tree: syntax.Expression, target: Type) -> Constan
             value = read_date(constant.value)
         elif target is SEMVER:
             value = read_version(constant.value)
+    if isinstance(value, Refusal) and (words := _spoken(str(constant.value), target)):
+        return Refusal(value.message, words)
     if value is None or type(value) is Refusal:
         return value
     return Constant(value, target, constant.span)  # type: ignore[arg-type]  # mypy does not narrow by `type(…) is`
@@ -103,3 +105,12 @@ def _from_int(value: int, target: Type) -> Value | Refusal | None:
     if target is DECIMAL:
         return Decimal(value)
     return None
+
+
+def _spoken(text: str, target: Type) -> str:
+    """Return how a rule says "yesterday", "" for what is no such word."""
+    moved = {"now": "now", "today": "now", "yesterday": "now - days(1)", "tomorrow": "now + days(1)"}
+    instant = moved.get(text.strip().lower(), "")
+    if not instant:
+        return ""
+    return f"write `date({instant})`" if target is DATE else f"write `{instant}`"

@@ -1,14 +1,15 @@
 """Comparisons: `left < right` and its sisters, and the null tests."""
 
 from fasttwitch.logic import nodes
-from fasttwitch.logic.advice import constant_fix, mend_bare_word, mend_list
-from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
+from fasttwitch.logic.advice import CONSTANTS, constant_fix, mend_bare_word, mend_list, named_part, null_words
+from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking
 from fasttwitch.logic.coercion import settle_operand
 from fasttwitch.logic.datatypes import (
     BOOL,
     DATE,
     DECIMAL,
     DOUBLE,
+    DURATION,
     INT,
     NUMERIC,
     SEMVER,
@@ -42,6 +43,8 @@ def comparison(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
         return null_test(checking, tree, right_tree)
     if type(left_tree) is syntax.ListOf or type(right_tree) is syntax.ListOf:
         return _of_list(checking, tree)
+    if type(left_tree) is syntax.Unary and left_tree.operator == "!" and _negates_a_side(checking, tree, left_tree):
+        return WRONG_PREDICATE
     left, right = checking.visit(left_tree), checking.visit(right_tree)
     if left.type is not right.type and (type(left.type) is not ListType or left.type != right.type):
         one_kind = _to_one_kind(checking, tree, left, right)
@@ -67,7 +70,7 @@ def _of_list(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
     for side, other in ((tree.left, tree.right), (tree.right, tree.left)):
         if type(side) is not syntax.ListOf:
             sides.append(checking.visit(side))
-        elif type(other) is syntax.ListOf or computed_list(_silently(checking, other)):
+        elif type(other) is syntax.ListOf or computed_list(checking.glance(other)):
             sides.append(list_value(checking, side))
         else:
             sides.append(checking.visit(side))
@@ -92,12 +95,17 @@ def computed_list(node: nodes.Expression) -> bool:
     return type(node.type) is ListType and type(node) is not nodes.Attribute
 
 
-def _silently(checking: Checking, tree: syntax.Expression) -> nodes.Expression:
-    """Return the typed form of `tree` without telling what is wrong with it: that is told when it is visited again."""
-    told = len(checking.problems)
-    node = checking.visit(tree)
-    del checking.problems[told:]
-    return node
+def _negates_a_side(checking: Checking, tree: syntax.Binary, negation: syntax.Unary) -> bool:
+    """Note `!country == "DE"`, which negates `country` alone; return whether the rule has this mistake."""
+    if type(negation.operand) not in (syntax.Name, syntax.Member) or type(tree.right) is not syntax.Constant:
+        return False
+    operand = checking.glance(negation.operand)
+    if operand.type is BOOL or operand.type is WRONG_TYPE or type(operand.type) is not Scalar:
+        return False
+    words = checking.quote(negation.operand)
+    whole = checking.text[negation.operand.span[0] : tree.span[1]] or f"{words} {tree.operator} …"
+    checking.problem(f"this `!` stands before `{words}` alone", negation.span, f"`!({' '.join(whole.split())})`")
+    return True
 
 
 def _empty_as(node: nodes.Expression, other: nodes.Expression) -> nodes.Expression:
@@ -108,6 +116,19 @@ def _empty_as(node: nodes.Expression, other: nodes.Expression) -> nodes.Expressi
 
 
 EQUALITIES = ("==", "!=")
+# What a constant of each type is called in advice.
+KINDS = {
+    INT: "a whole number",
+    UINT: "a whole number",
+    DOUBLE: "a number",
+    DECIMAL: "a number",
+    STRING: "a string",
+    BOOL: "`true` or `false`",
+    TIMESTAMP: "an instant",
+    DATE: "a day",
+    DURATION: "a length of time",
+    SEMVER: "a version",
+}
 
 
 def null_test(checking: Checking, tree: syntax.Binary, operand_tree: syntax.Expression) -> nodes.Expression:
@@ -118,23 +139,25 @@ def null_test(checking: Checking, tree: syntax.Binary, operand_tree: syntax.Expr
         fix = f"`{words} == null`, or `{words} != null`"
         checking.problem(f"`{operator}` has no meaning for null", tree.span, fix)
         return WRONG_PREDICATE
-    operand = column(checking, operand_tree)
+    operand = column(checking, operand_tree, operator)
     if operand is None:
         return WRONG_PREDICATE
     is_null = nodes.IsNull(operand, tree.span)
     return is_null if operator == "==" else nodes.Not(is_null, tree.span)
 
 
-def column(checking: Checking, tree: syntax.Expression) -> nodes.Attribute | None:
+def column(checking: Checking, tree: syntax.Expression, operator: str = "!=") -> nodes.Attribute | None:
     """Return the column or struct field that may be null; None after noting that it is neither."""
-    words, fix = checking.quote(tree), "test the columns themselves: `age == null`"
+    words, test = checking.quote(tree), null_words(tree, operator)
+    fix = f"test the columns themselves: `{test}`" if test else "leave the test out: a constant is never null"
     if type(tree) is not syntax.Constant:
         operand = checking.visit(tree)
         if type(operand) is nodes.Attribute:
             return operand
         if operand.type is WRONG_TYPE or operand is WRONG_PREDICATE:
             return None
-        fix = f"`isKnown({words})`" if operand.type is BOOL else fix
+        if operand.type is BOOL:
+            fix = f"`!isKnown({words})`" if operator == "==" else f"`isKnown({words})`"
     checking.problem(f"only a column or a field can be null, and `{words}` is neither", tree.span, fix)
     return None
 
@@ -194,13 +217,20 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
         return f"`{named[0]} {tree.operator} {named[1]}`"
     for side, node, other in ((1, right, left), (0, left, right)):
         if type(node) is nodes.Constant:
+            if tree.operator in EQUALITIES and node.type is STRING and node.value in ("", "null", "NULL"):
+                return f"a missing value is null: `{words[1 - side]} {tree.operator} null`"
+            if (number := named_part(node.value, other)) is not None:
+                both = (words[0], str(number)) if side == 1 else (str(number), words[1])
+                return f"they are numbers, from 0: `{both[0]} {tree.operator} {both[1]}`"
             advice = constant_fix(node, words[side], other.type)
             if advice is not None:
                 why, replacement = advice
                 both = (words[0], replacement) if side == 1 else (replacement, words[1])
                 return f"{why}: `{both[0]} {tree.operator} {both[1]}`"
-            example = ', e.g. `"2.10.0"`' if other.type is SEMVER else ""
-            return f"compare it with {with_article(other.type)}{example}"
+            assert type(other.type) is Scalar
+            words = (words[0], CONSTANTS[other.type]) if side == 1 else (CONSTANTS[other.type], words[1])
+            operator = "==" if other.type is BOOL else tree.operator
+            return f"compare it with {KINDS[other.type]}: `{words[0]} {operator} {words[1]}`"
     if type(tree.left) is syntax.Binary and tree.left.operator in FLIPPED and left.type is BOOL:
         middle = checking.quote(tree.left.right)
         return f"say both: `{checking.quote(tree.left)} && {middle} {tree.operator} {words[1]}`"

@@ -68,13 +68,28 @@ def wrong_count(checking: Checking, tree: syntax.Call, shape: Shape) -> nodes.Ex
     many = "no argument" if least == 0 else "one argument" if least == 1 else f"{least} arguments"
     few = "at least " if shape.most > shape.least else ""
     message = f"`{tree.function}` takes {few}{many}, not {len(tree.arguments)}"
-    return checking.problem(message, tree.span, f"write it like `{shape.usage}`")
+    if tree.receiver is None:
+        return checking.problem(message, tree.span, f"write it like `{shape.usage}`")
+    words = checking.term(tree.receiver)
+    if tree.function in STRING_TESTS and (strings := _alternatives(syntax.ListOf(tree.arguments, tree.span))):
+        fix = " || ".join(f"{words}.{tree.function}({checking.quote(each)})" for each in strings)
+        return checking.problem(message, tree.span, f"repeat it: `{fix}`")
+    if shape.usage.startswith("x."):
+        words = f"{words}{shape.usage[1:]}"
+    return checking.problem(
+        message, tree.span, f"write it like `{words if shape.usage.startswith('x.') else shape.usage}`"
+    )
 
 
 def string_test(checking: Checking, tree: syntax.Call) -> nodes.Expression:
     """Return `x.startsWith("a")`, or its like."""
     assert tree.receiver is not None
     name, argument_tree = tree.function, tree.arguments[0]
+    if alternatives := _alternatives(argument_tree):
+        words = checking.term(tree.receiver)
+        fix = " || ".join(f"{words}.{name}({checking.quote(each)})" for each in alternatives)
+        checking.problem(f"`{name}` looks for one string", argument_tree.span, f"repeat it: `{fix}`")
+        return WRONG_PREDICATE
     receiver, argument = checking.visit(tree.receiver), checking.visit(argument_tree)
     if receiver.type is not STRING:
         return _not_a_string(checking, tree, receiver, tree.receiver)
@@ -95,6 +110,15 @@ def string_test(checking: Checking, tree: syntax.Call) -> nodes.Expression:
     return folded(checking, nodes.Apply(name, (receiver, argument), BOOL, tree.span), tree)
 
 
+def _alternatives(tree: syntax.Expression) -> tuple[syntax.Expression, ...]:
+    """Return the strings of `x.contains("a" || "b")` or `x.contains(["a", "b"])`, none of anything else."""
+    match tree:
+        case syntax.Logical("||", operands) | syntax.ListOf(operands):
+            strings = all(type(each) is syntax.Constant and each.kind == "string" for each in operands)
+            return tuple(operands) if strings and len(operands) <= 4 else ()
+    return ()
+
+
 def _not_a_string(
     checking: Checking, tree: syntax.Call, receiver: nodes.Expression, side: syntax.Expression
 ) -> nodes.Expression:
@@ -105,7 +129,8 @@ def _not_a_string(
     if type(receiver.type) is ListType and tree.function == "contains":
         fix = f"`{checking.quote(tree.arguments[0])} in {checking.quote(side)}`"
     else:
-        fix = ""
+        convertible = type(receiver.type) is Scalar and type(receiver) is not nodes.Constant
+        fix = f"convert it: `string({checking.quote(side)})`" if convertible else ""
     return checking.problem(f"`{tree.function}` needs a string, not {words}", side.span, fix)
 
 
@@ -150,7 +175,8 @@ def format_values(checking: Checking, tree: syntax.Call) -> nodes.Expression:
         return checking.problem(what, tree.receiver.span, fix)
     if len(clauses) != len(values):
         message = f"the number of values is {len(values)}, the pattern has places for {len(clauses)}"
-        return checking.problem(message, values_tree.span, "give one value for each `%`")
+        fix = "write `%s` for each value, not `{}`" if "{" in str(pattern.value) else "give one value for each `%`"
+        return checking.problem(message, values_tree.span, fix)
     for clause, value, item in zip(clauses, values, values_tree.items, strict=True):
         if not accepts(clause.verb, str(value.type)):
             message = f"`%{clause.verb}` cannot print {checking.describe(value, item)}"
@@ -272,6 +298,7 @@ READERS: Mapping[str, tuple[Callable[[str], nodes.Value | Refusal], Scalar]] = {
     "semver": (read_version, SEMVER),
 }
 
+STRING_TESTS = ("startsWith", "endsWith", "contains")
 FUNCTIONS: Mapping[str, Shape] = {
     "segment": Shape(FUNCTION, 1, 1, 'segment("vip")', segment),
     "list": Shape(FUNCTION, 1, 1, 'country in list("eu")', named_list),

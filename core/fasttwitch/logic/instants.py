@@ -8,6 +8,7 @@ Each reader returns the number, or a `Refusal` that says what is wrong with the 
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +36,8 @@ def read_timestamp(text: str) -> int | Refusal:
     """Return the instant that an ISO 8601 text names; a day alone is its midnight in UTC."""
     match = _TIMESTAMP.fullmatch(text)
     if match is None:
-        return Refusal(f'`"{text}"` is not a timestamp', f'write it like `"{_meant(text) or "2026-01-31T09:30:00Z"}"`')
+        example = _meant(text) or (f"{text}-01-01" if re.fullmatch(r"[12]\d{3}", text) else "2026-01-31T09:30:00Z")
+        return Refusal(f'`"{text}"` is not a timestamp', f'write it like `"{example}"`')
     day = _read_day(match["day"])
     if isinstance(day, Refusal):
         return day
@@ -43,7 +45,7 @@ def read_timestamp(text: str) -> int | Refusal:
         return day * DAY
     hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second"])
     if hour > 23 or minute > 59 or second > 59:
-        return Refusal(f'`"{text}"` is no time of day')
+        return Refusal(f'`"{text}"` is no time of day', "the last one is 23:59:59")
     if match["zone"] is None:
         return Refusal(f'`"{text}"` has no time zone', f'add `Z` for UTC: `"{text}Z"`')
     offset = 0
@@ -62,14 +64,34 @@ def read_timestamp(text: str) -> int | Refusal:
 def read_date(text: str) -> int | Refusal:
     """Return the day that an ISO 8601 date names."""
     if _DAY.fullmatch(text) is None:
-        return Refusal(f'`"{text}"` is not a date', f'write it like `"{_meant(text) or "2026-01-31"}"`')
+        meant = _meant(text)[:10]
+        return Refusal(f'`"{text}"` is not a date', f'write it like `"{meant or "2026-01-31"}"`')
     return _read_day(text)
 
 
 def _meant(text: str) -> str:
-    """Return the day that `31.1.2026` names, as ISO 8601 writes it; "" for anything else."""
-    match = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text.strip(), re.ASCII)
-    return f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}" if match else ""
+    """Return the instant that `31.1.2026`, `1/31/2026`, `2026-1-1` or `2026-01-31 10:00` names; "" for anything else.
+
+    `1/2/2026` is the first of February to some and the second of January to others: nobody can tell.
+    """
+    match = re.fullmatch(
+        r"(\d{1,4})([./-])(\d{1,2})(?:\2(\d{1,4}))?(?:[T ]+(\d{1,2}:\d\d)(:\d\d)?)?", text.strip(), re.ASCII
+    )
+    if match is None:
+        return ""
+    first, middle, last = match[1], match[3], match[4] or ""
+    if len(first) == 4:
+        year, month, day = first, middle, last or "1"
+    elif len(last) == 4 and match[2] == "/" and int(middle) > 12:
+        year, month, day = last, first, middle
+    elif len(last) == 4 and (match[2] == "." or int(first) > 12):
+        year, month, day = last, middle, first
+    else:
+        return ""
+    iso = f"{year}-{int(month):02d}-{int(day):02d}"
+    if isinstance(_read_day(iso), Refusal):
+        return ""
+    return f"{iso}T{match[5]:0>5}{match[6] or ':00'}Z" if match[5] else iso
 
 
 def read_duration(text: str) -> int | Refusal:
@@ -130,8 +152,11 @@ _EPOCH = date(1970, 1, 1).toordinal()
 def _read_day(text: str) -> int | Refusal:
     year, month, day = int(text[:4]), int(text[5:7]), int(text[8:])
     if year == 0:
-        return Refusal(f'`"{text}"` lies outside the years 0001 to 9999')
+        return Refusal(f'`"{text}"` lies outside the years 0001 to 9999', 'the first day is `"0001-01-01"`')
     try:
         return date(year, month, day).toordinal() - _EPOCH
     except ValueError:
-        return Refusal(f'`"{text}"` is no day of the calendar')
+        fix = "months go from 01 to 12, days from 01"
+        if 1 <= month <= 12 and day > 0:
+            fix = f'the month ends on `"{text[:8]}{monthrange(year, month)[1]}"`'
+        return Refusal(f'`"{text}"` is no day of the calendar', fix)

@@ -43,7 +43,13 @@ def index(checking: Checking, tree: syntax.Index) -> nodes.Expression:
         words = checking.describe(place, tree.index)
         return checking.problem(f"the place in a list is an int, not {words}", tree.index.span, "the first is `[0]`")
     if type(place) is nodes.Constant and type(place.value) is int and place.value < 0:
-        return checking.problem("places in a list count from 0", tree.index.span, "the first is `[0]`")
+        words = checking.quote(operand_tree)
+        last = (
+            f"the last is `{words}[{words}.size() - {-place.value}]`"
+            if len(words) <= 30 and type(operand) is not nodes.Constant
+            else "the first is `[0]`"
+        )
+        return checking.problem("places in a list count from 0", tree.span, last)
     kind = operand.type.element
     if type(operand) is nodes.Constant and type(place) is nodes.Constant:
         assert isinstance(operand.value, tuple)

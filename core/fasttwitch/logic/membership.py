@@ -1,8 +1,8 @@
 """`x in [constants]` and `x in list("name")`."""
 
 from fasttwitch.logic import nodes
-from fasttwitch.logic.advice import constant_fix, mend_bare_word
-from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking
+from fasttwitch.logic.advice import constant_fix, mend_bare_word, named_part
+from fasttwitch.logic.checking import WRONG_PREDICATE, WRONG_TYPE, Checking, quoted
 from fasttwitch.logic.coercion import coerce_operand
 from fasttwitch.logic.comparison import computed_list
 from fasttwitch.logic.datatypes import BOOL, DOUBLE, INT, STRING, UINT, ListType, MapType, Scalar, Type
@@ -12,6 +12,7 @@ from fasttwitch.logic.later import not_yet
 from fasttwitch.logic.names import nearest
 from fasttwitch.logic.overloads import folded
 from fasttwitch.logic.scope import NamedList
+from fasttwitch.logic.truth import as_string
 from fasttwitch.syntax import nodes as syntax
 
 LONGEST_LIST = 100_000
@@ -24,8 +25,11 @@ def membership(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
     operand = checking.visit(tree.left)
     kind = operand.type
     if type(kind) is not Scalar:
-        words = checking.describe(operand, tree.left)
-        checking.problem(f"cannot look up {words} in a list", tree.left.span)
+        words, fix = checking.describe(operand, tree.left), ""
+        if type(kind) is ListType and type(tree.right) is syntax.ListOf and len(tree.right.items) <= 4:
+            looks = (f"{checking.side(item)} in {checking.quote(tree.left)}" for item in tree.right.items)
+            fix = f"`{' || '.join(looks)}`"
+        checking.problem(f"cannot look up {words} in a list", tree.left.span, fix)
         return WRONG_PREDICATE
     right = tree.right
     name = ""
@@ -117,7 +121,8 @@ def _mixed(checking: Checking, items: tuple[syntax.Expression, ...]) -> bool:
                 message = (
                     f"a list holds constants of one type, and the {item.kind} `{checking.quote(item)}` is no {first}"
                 )
-                checking.problem(message, item.span)
+                fix = f"`{checking.quote(item)[:-1]}.0`" if item.kind == "uint" else ""
+                checking.problem(message, item.span, fix)
                 return True
     return False
 
@@ -145,7 +150,8 @@ def _named_list(checking: Checking, tree: syntax.Call) -> tuple[str, NamedList] 
     """Return the list that `list("name")` names; None after noting that there is none."""
     argument = tree.arguments[0] if len(tree.arguments) == 1 else None
     if type(argument) is not syntax.Constant or type(argument.value) is not str:
-        checking.problem("`list` needs the name of a list", tree.span, 'write it like `list("name")`')
+        bare = tree.arguments[0].name if type(tree.arguments[0] if tree.arguments else None) is syntax.Name else "name"  # type: ignore[union-attr]
+        checking.problem("`list` needs the name of a list", tree.span, f'write it like `list("{bare}")`')
         return None
     found = checking.scope.lists.get(argument.value)
     if found is None:
@@ -177,7 +183,10 @@ def _named_values(
             return None
         if coerced is None:
             words = checking.describe(operand, tree.left)
-            checking.problem(f'{words} cannot be in the list `"{name}"` of type {named.type}', tree.right.span)
+            fix = (
+                f"`string({checking.quote(tree.left)}) in {checking.quote(tree.right)}`" if named.type is STRING else ""
+            )
+            checking.problem(f'{words} cannot be in the list `"{name}"` of type {named.type}', tree.right.span, fix)
             return None
         values.append(coerced.value)
     return _distinct(values, kind)
@@ -213,6 +222,8 @@ def _odd_item(
     """Note the first item that is not of the operand's type."""
     advice = constant_fix(constant, checking.quote(item), operand.type)
     fix = f"{advice[0]}: `{advice[1]}`" if advice else ""
+    if (number := named_part(constant.value, operand)) is not None:
+        fix = f"they are numbers, from 0: `{number}`"
     words, odd = checking.describe(operand, tree.left), checking.describe(constant, item)
     checking.problem(f"cannot look for {words} in a list that holds {odd}", item.span, fix)
 
@@ -236,6 +247,8 @@ def _no_list(checking: Checking, tree: syntax.Binary, operand: nodes.Expression)
     fix = f"`{words} in [{checking.quote(right_tree)}]`"
     if right.type is STRING and type(right) is nodes.Constant and right.value in checking.scope.lists:
         fix = f'`{words} in list("{right.value}")`'
+    elif right.type is STRING and type(right) is nodes.Constant and "," in str(right.value):
+        fix = f"`{words} in [{', '.join(quoted(part.strip()) for part in str(right.value).split(','))}]`"
     elif right.type is STRING and type(right) is not nodes.Constant:
         fix = f"`{checking.quote(right_tree)}.contains({words})`"
     checking.problem(f"`in` needs a list, not {checking.describe(right, right_tree)}", right_tree.span, fix)
@@ -249,6 +262,7 @@ def _in_computed(
     assert type(right.type) is ListType
     if operand.type is not right.type.element:
         words = checking.describe(operand, tree.left)
-        checking.problem(f"cannot look for {words} in a {right.type}", tree.left.span)
+        fix = f"convert it: `{as_string(checking, tree.left)}`" if right.type.element is STRING else ""
+        checking.problem(f"cannot look for {words} in a {right.type}", tree.left.span, fix)
         return WRONG_PREDICATE
     return folded(checking, nodes.Apply("in", (operand, right), BOOL, tree.span), tree)

@@ -1,10 +1,12 @@
 """Calls of the catalogue's functions: which overload is meant, and what it makes of constants."""
 
+from collections.abc import Mapping
+
 from fasttwitch.logic import nodes
 from fasttwitch.logic.catalogue import CATALOGUE, LIST_OPERATORS, METHOD, STRING_OPERATORS, Define, Function, Overload
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
 from fasttwitch.logic.coercion import settle
-from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, DURATION, INT, STRING, UINT, ListType, MapType, Type
+from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, DURATION, INT, STRING, UINT, ListType, MapType, Scalar, Type
 from fasttwitch.logic.folding import fold_arithmetic, fold_negation
 from fasttwitch.logic.instants import DAY, Refusal
 from fasttwitch.logic.later import not_yet
@@ -23,11 +25,38 @@ def overloaded(checking: Checking, tree: syntax.Call, name: str) -> nodes.Expres
         for place, each in enumerate(trees)
     ]
     if any(operand.type is WRONG_TYPE for operand in operands):
+        for place, each in enumerate(trees):
+            _mend_unquoted(checking, function, place, each)
         return WRONG_PREDICATE if all(overload.result is BOOL for overload in function.overloads) else WRONG
     for place, (operand, each) in enumerate(zip(operands, trees, strict=True)):
         if is_list_column(operand) and _takes_list(function, place):
             return not_yet(checking, f"`{name}` of a {operand.type}", each.span)
     return applied(checking, tree, name, operands, trees)
+
+
+def _mend_unquoted(checking: Checking, function: Function, place: int, tree: syntax.Expression) -> None:
+    """Say of `at.getHours(Europe/Berlin)` and of `bucket(id, spring, 100)` that the constant needs quotes."""
+    strings = any(place in each.constants and each.parameter(place) is STRING for each in function.overloads)
+    names = (tree.left, tree.right) if type(tree) is syntax.Binary and tree.operator == "/" else (tree,)
+    if not strings or not all(type(each) is syntax.Name for each in names):
+        return
+    mine = [one for one in checking.problems if one.span in [each.span for each in names]]
+    if mine:
+        words = checking.quote(tree)
+        checking.problems[:] = [one for one in checking.problems if one not in mine]
+        checking.problem(f"unknown name `{words}`", tree.span, f'did you mean the string `"{words}"`?')
+
+
+def _usage(checking: Checking, function: Function, trees: tuple[syntax.Expression, ...]) -> str:
+    """Return a call as the documentation writes it, of what the author calls it of."""
+    usage = function.usage
+    for start in ("x.", "at.", "v."):
+        if function.form == METHOD and usage.startswith(start) and trees:
+            return f"{checking.term(trees[0])}.{usage.removeprefix(start)}"
+    for subject in ("bucket(customer_id", "startOfDay(at"):
+        if usage.startswith(subject) and trees and type(trees[0]) in (syntax.Name, syntax.Member):
+            return f"{subject.partition('(')[0]}({checking.quote(trees[0])}{usage.removeprefix(subject)}"
+    return usage
 
 
 def is_list_column(operand: nodes.Expression) -> bool:
@@ -59,7 +88,11 @@ def applied(
         if type(constant) is not nodes.Constant:
             words = checking.quote(trees[place])
             message = f"this argument of `{name}` must be a constant, and `{words}` is none"
-            return checking.problem(message, trees[place].span, f"write it like `{function.usage}`")
+            fix = f"write it like `{_usage(checking, function, trees)}`"
+            if name == "bucket" and type(settled[0]) is nodes.Constant and place == 1 and len(trees) == 3:
+                first, second, third = (checking.quote(each) for each in trees)
+                fix = f"`bucket({second}, {first}, {third})`"
+            return checking.problem(message, trees[place].span, fix)
         refusal = verify(constant.value)
         if refusal is not None:
             return checking.refuse(refusal, trees[place].span)
@@ -215,7 +248,7 @@ def _no_overload(
     function = CATALOGUE[name]
     fitting = [overload for overload in function.overloads if overload.takes(len(operands))]
     if not fitting:
-        return _wrong_count(checking, tree, name, function, len(operands))
+        return _wrong_count(checking, tree, name, function, trees)
     candidates = fitting
     for place, (operand, each) in enumerate(zip(operands, trees, strict=True)):
         left = [overload for overload in candidates if _settled(operand, each, overload.parameter(place)) is not None]
@@ -229,13 +262,19 @@ def _no_overload(
             if (mixed := _mixed(checking, name, tree, operands, trees)) is not None:
                 return mixed
             fix = _fix(checking, candidates, name, operand, each, place)
-            return checking.problem(message, each.span, fix or f"write it like `{function.usage}`")
+            if not fix and not (name in CASTS and type(operand.type) is not Scalar):
+                own = place > 0 or name == "join"  # a wrong receiver is no example
+                fix = f"write it like `{_usage(checking, function, trees) if own else function.usage}`"
+            return checking.problem(message, each.span, fix)
         candidates = left
     raise AssertionError(f"an overload of `{name}` takes all of these")
 
 
-def _wrong_count(checking: Checking, tree: syntax.Call, name: str, function: Function, count: int) -> nodes.Expression:
+def _wrong_count(
+    checking: Checking, tree: syntax.Call, name: str, function: Function, trees: tuple[syntax.Expression, ...]
+) -> nodes.Expression:
     """Note a call with too few or too many arguments."""
+    count = len(trees)
     shift = 1 if function.form == METHOD else 0
     counts = sorted({len(overload.parameters) - shift for overload in function.overloads})
     variadic = any(overload.variadic for overload in function.overloads)
@@ -249,9 +288,11 @@ def _wrong_count(checking: Checking, tree: syntax.Call, name: str, function: Fun
         )
     else:
         many = _number(counts[0])
-    return checking.problem(
-        f"`{name}` takes {many}, not {count - shift}", tree.span, f"write it like `{function.usage}`"
-    )
+    fix = f"write it like `{_usage(checking, function, trees)}`"
+    if name == "math.round" and count == 2 and type(trees[1]) is syntax.Constant and trees[1].value in range(1, 10):
+        factor = f"{10 ** int(str(trees[1].value))}.0"
+        fix = f"`math.round({checking.term(trees[0])} * {factor}) / {factor}`"
+    return checking.problem(f"`{name}` takes {many}, not {count - shift}", tree.span, fix)
 
 
 def _number(count: int) -> str:
@@ -268,10 +309,12 @@ BRIDGES = {
     "int": ("double", "string"),
     "uint": ("int", "double", "string"),
     "double": ("string",),
+    "bool": ("string",),
+    "duration": ("string",),
     "decimal": ("double", "string"),
     "string": ("semver", "int"),
-    "date": ("timestamp",),
-    "timestamp": ("date",),
+    "date": ("timestamp", "string"),
+    "timestamp": ("date", "string"),
 }
 
 
@@ -285,7 +328,9 @@ def _fix(
 ) -> str:
     """Return the argument converted to what is wanted, "" where nothing does that."""
     words, wanted = checking.quote(tree), {str(overload.parameter(place)) for overload in candidates}
-    if operand.type is BOOL and "int" in wanted:
+    if name in WRONG_CASTS and (advice := WRONG_CASTS[name].get(operand.type)):
+        return advice.format(words)
+    if operand.type is BOOL and "int" in wanted and name != "bucket":
         return f"say which numbers: `{checking.term(tree)} ? 1 : 0`"
     if operand.type is DURATION and "int" in wanted:
         return f"say the unit: `{checking.term(tree)}.getSeconds()`"
@@ -293,7 +338,13 @@ def _fix(
         return f"it is whole as it is: `{words}`"
     if type(operand) is nodes.Constant:
         return ""
-    if operand.type is DATE and any(str(overload.parameter(1)) == "string" for overload in candidates if place == 0):
+    if operand.type is DATE and name in CLOCK_PARTS:
+        return "a day has no clock"
+    if (
+        operand.type is DATE
+        and name != "startOfDay"
+        and any(str(overload.parameter(1)) == "string" for overload in candidates if place == 0)
+    ):
         return (
             f"a day has no clock, so leave the zone out: `{checking.term(tree)}.{name}()`" if name in DAY_PARTS else ""
         )
@@ -301,6 +352,17 @@ def _fix(
     return f"convert it: `{bridge}({words})`" if bridge is not None else ""
 
 
+CLOCK_PARTS = frozenset(("getHours", "getMinutes", "getSeconds", "getMilliseconds"))
+# What people mean by casts that do not exist, where converting to a string first would only make it unknown.
+WRONG_CASTS: Mapping[str, Mapping[Type, str]] = {
+    "bool": {INT: "compare it: `{0} != 0`", UINT: "compare it: `{0} != 0`", DOUBLE: "compare it: `{0} != 0.0`"},
+    "timestamp": {DOUBLE: "if it counts seconds since 1970: `timestamp(int({0}))`"},
+    "date": {
+        INT: "if it counts seconds since 1970: `date(timestamp({0}))`",
+        DOUBLE: "if it counts seconds since 1970: `date(timestamp(int({0})))`",
+    },
+    "semver": {INT: "a version is a text with three numbers", DOUBLE: "a version is a text with three numbers"},
+}
 ROUNDINGS = frozenset({"math.ceil", "math.floor", "math.round", "math.trunc"})
 DAY_PARTS = frozenset(
     name

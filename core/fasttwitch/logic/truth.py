@@ -141,22 +141,49 @@ def _no_one_type(
             return
     other = next(index for index, operand in enumerate(operands) if operand.type is not operands[0].type)
     first, second = checking.describe(operands[0], trees[0]), checking.describe(operands[other], trees[other])
-    fix = ""
-    for index, against in ((0, other), (other, 0)):
+    fix = _either(checking, operands, trees) if "coalesce" in place else ""
+    for index, against in ((0, other), (other, 0)) if not fix else ():
         kind = operands[index].type
         if {kind, operands[against].type} <= {INT, UINT, DOUBLE} and kind is not DOUBLE:
             fix = f"write `double({checking.quote(trees[index])})`"
-        elif operands[against].type is STRING and "coalesce" not in place:
+        elif operands[against].type is STRING:
             fix = f"write `{as_string(checking, trees[index])}`"
     checking.problem(f"{place} must have one type, but they are {first} and {second}", trees[other].span, fix)
+
+
+def _either(checking: Checking, operands: list[nodes.Expression], trees: tuple[syntax.Expression, ...]) -> str:
+    """Return `coalesce(a, b)` of two types as the choice that it stands for; the first operand is a column."""
+    if len(operands) != 2:
+        return ""
+    first, second = checking.quote(trees[0]), checking.quote(trees[1])
+    kinds = operands[0].type, operands[1].type
+    if STRING in kinds:
+        string = quoted(second) if type(operands[1]) is nodes.Constant else f"string({second})"
+        return (
+            f"`coalesce({first}, {string})`"
+            if kinds[0] is STRING
+            else f"`({first} == null ? {second} : string({first}))`"
+        )
+    if DOUBLE in kinds and set(kinds) <= {INT, UINT, DOUBLE}:
+        if kinds[0] is DOUBLE:
+            return f"`coalesce({first}, double({second}))`"
+        return f"`({first} == null ? {second} : double({first}))`"
+    return ""
 
 
 def _not_an_operand(
     checking: Checking, tree: syntax.Logical, operand: nodes.Expression, part: syntax.Expression
 ) -> None:
     """Note an operand that is no bool; `country == "DE" || "AT"` is so common that it has a message of its own."""
-    before = tree.operands[: tree.operands.index(part)]
-    previous = before[-1] if before else None
+    place = tree.operands.index(part)
+    previous = tree.operands[place - 1] if place else None
+    following = tree.operands[place + 1] if place + 1 < len(tree.operands) else None
+    if _is_test(following) and operand.type is STRING and type(operand) is not nodes.Constant:
+        assert type(following) is syntax.Binary  # `country || city == "x"`
+        test = f"{checking.quote(part)} {following.operator} {checking.quote(following.right)}"
+        message = f"`{tree.operator}` needs true or false on both sides; `{checking.quote(part)}` is a string"
+        checking.problem(message, part.span, f"repeat the comparison: `{test}`")
+        return
     if type(operand) is nodes.Constant and operand.type is not WRONG_TYPE and type(previous) is syntax.Binary:
         left, operator, word = checking.side(previous.left), previous.operator, checking.quote(part)
         if operator == "==" and tree.operator == "||":
@@ -167,3 +194,13 @@ def _not_an_operand(
         checking.problem(message, part.span, fix)
         return
     not_a_bool(checking, operand, part, f"`{tree.operator}` needs true or false on both sides")
+
+
+def _is_test(tree: syntax.Expression | None) -> bool:
+    """Return whether an expression compares something with a string."""
+    return (
+        type(tree) is syntax.Binary
+        and tree.operator in ("==", "!=")
+        and type(tree.right) is syntax.Constant
+        and tree.right.kind == "string"
+    )
