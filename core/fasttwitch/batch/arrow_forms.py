@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 
 from fasttwitch.batch.bucketing import buckets
 from fasttwitch.batch.exact import as_doubles, digits_of
+from fasttwitch.batch.searching import contained, matched_end, places
 from fasttwitch.batch.text import LARGE, lower_ascii, upper_ascii
-from fasttwitch.batch.text_parts import element, index_of, lengths, numbers, substring, trimmed
+from fasttwitch.batch.text_parts import element, is_ascii, lengths, numbers, substring, trimmed
 from fasttwitch.logic.datatypes import (
     BOOL,
     DATE,
@@ -56,7 +57,6 @@ COMPARE = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal
 TESTS = {
     "startsWith": "starts_with",
     "endsWith": "ends_with",
-    "contains": "match_substring",
     "matches": "match_substring_regex",  # RE2, found anywhere in the string
 }
 UNARY = {"lowerAscii": lower_ascii, "upperAscii": upper_ascii, "reverse": pc.utf8_reverse, "trim": trimmed}
@@ -67,7 +67,11 @@ WIDE_DECIMAL = pa.decimal256(76, 38)
 def in_arrow(expression: Expression, operands: Sequence[Column]) -> Column | None:
     """Return an expression as Arrow computes it; None where it has no function that means the same."""
     match expression, operands:
-        case Apply("matches" | "startsWith" | "endsWith" | "contains" as name), [pa.Array() as text, Fixed(str(part))]:
+        case Apply("contains"), [pa.Array() as text, pa.Array() | Fixed() as part]:
+            return contained(text, _part(part))
+        case Apply("startsWith" | "endsWith" as name), [pa.Array() as text, pa.Array() as part]:
+            return matched_end(text, part, at_end=name == "endsWith")
+        case Apply("matches" | "startsWith" | "endsWith" as name), [pa.Array() as text, Fixed(str(part))]:
             return getattr(pc, TESTS[name])(text, pattern=part)
         case Apply(name), [pa.Array() as only]:
             return _of_one(name, expression, only)
@@ -75,8 +79,8 @@ def in_arrow(expression: Expression, operands: Sequence[Column]) -> Column | Non
             return substring(text, begin, None)
         case Apply("substring"), [pa.Array() as text, Fixed(int(begin)), Fixed(int(end))]:
             return substring(text, begin, end)
-        case Apply("indexOf"), [pa.Array() as text, Fixed(str(part))]:
-            return index_of(text, part)
+        case Apply("indexOf"), [pa.Array() as text, pa.Array() | Fixed() as part] if is_ascii(text):
+            return places(text, _part(part))
         case Apply("split"), [pa.Array() as text, Fixed(str(separator))] if separator:
             return pc.split_pattern(text, pattern=separator)
         case Apply("[]"), [pa.ListArray() as lists, Fixed(int(position))]:
@@ -119,6 +123,11 @@ def _is_arrow(left: Column, right: Column) -> bool:
     kinds = [isinstance(side, pa.Array) for side in (left, right)]
     simple = all(kind or isinstance(side, Fixed) for kind, side in zip(kinds, (left, right), strict=True))
     return any(kinds) and simple
+
+
+def _part(column: pa.Array | Fixed) -> pa.Array | str:
+    """Return what is looked for: a column, or the same string in all rows."""
+    return str(column.value) if isinstance(column, Fixed) else column
 
 
 def _operand(column: Column) -> pa.Array | pa.Scalar:

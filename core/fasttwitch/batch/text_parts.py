@@ -44,13 +44,6 @@ def substring(strings: pa.Array, begin: int, end: int | None) -> pa.Array:
     return pc.if_else(reaches, parts, pa.scalar(None, strings.type))
 
 
-def index_of(strings: pa.Array, part: str) -> pa.Array | None:
-    """Return where `part` first begins, -1 where nowhere; None if Arrow cannot tell."""
-    if not part or not is_ascii(strings):
-        return None
-    return pc.find_substring(strings, pattern=part).cast(pa.int64())
-
-
 def element(lists: pa.ListArray, position: int) -> pa.Array:
     """Return the element at a position of each list, null where it has none there."""
     offsets = lists.offsets.to_numpy().astype(np.int64)

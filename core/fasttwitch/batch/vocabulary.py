@@ -15,7 +15,7 @@ from fasttwitch.batch.text import LARGE, plain
 from fasttwitch.kernels.names import NamesTable, names_table
 
 MOST_STRINGS = 16_384  # more would not stay in the second-level cache
-MOST_JUDGED = 32 * MOST_STRINGS  # a dictionary that long is not looked through for equal strings
+MOST_JUDGED = 8 * MOST_STRINGS  # a dictionary that long is not looked through for equal strings
 MOST_MISSES = 4  # a column that keeps bringing new strings is interned every time
 
 
