@@ -17,6 +17,7 @@ from fasttwitch.logic.datatypes import BOOL, INT, UINT
 from fasttwitch.logic.folding import RANGES
 from fasttwitch.logic.nodes import (
     And,
+    Apply,
     Attribute,
     Compare,
     Constant,
@@ -33,6 +34,8 @@ from fasttwitch.plan.lowering import FALSE, NOT_FALSE, NOT_TRUE, TRUE
 from fasttwitch.plan.value_sets import Ranges
 
 LONGEST_FIX = 100
+# Functions of a column and of constants that no value makes fail.
+TOTAL = frozenset(("bucket", "size", "lowerAscii", "upperAscii", "trim", "reverse", "isSemver"))
 MOST_OPERANDS = 40  # of a chain whose operands are compared pair by pair
 NEVER_TRUE, NEVER_FALSE, NEVER_KNOWN, ALWAYS_FALSE, ALWAYS_TRUE, OPEN = range(6)
 _SAID = {
@@ -73,6 +76,8 @@ def _emptied(rule: Rule, found: list[Finding], empty: set[str]) -> list[Finding]
         if direct or (one.kind == "contradiction" and {one.span, *one.others} <= spans):
             message = f"segment `{rule.name}` is empty: {one.message}"
             return [*found[:i], replace(one, kind="empty-segment", message=message), *found[i + 1 :]]
+    if any(isinstance(one, Compare | In) and counts_from_zero(one) for one in (rule.tree, *conjuncts)):
+        return found  # `date_parts` says why it is never true
     for part in walk(rule.tree):
         if isinstance(part, Segment) and part.name in empty:
             message = f"segment `{rule.name}` is empty: nobody is in segment `{part.name}`"
@@ -156,7 +161,7 @@ class _Visit:
             one, other = (self.rule.quote(part) for part in pair)
             fix = f"`{self.rule.grouped(pair[0])} || {self.rule.grouped(pair[1])}` if either is enough"
             message = f"`{one}` and `{other}` are never true together"
-            return self.rule.finding("contradiction", message, pair[1], fix, [pair[0]])
+            return self.rule.finding("contradiction", message, pair[0], fix, [pair[1]])
         if verdict in (NEVER_FALSE, ALWAYS_TRUE) and isinstance(tree, Or):
             everybody = verdict == ALWAYS_TRUE
             pair = self._pair(tree.operands, NOT_TRUE if everybody else FALSE)
@@ -169,7 +174,7 @@ class _Visit:
             else:
                 message = f"`{one}` and `{other}` are never false together: this is true wherever it is known"
                 fix = self._known(tree)
-            return self.rule.finding("never-false", message, pair[1], fix, [pair[0]])
+            return self.rule.finding("never-false", message, pair[0], fix, [pair[1]])
         return None
 
     def _pair(self, operands: tuple[Expression, ...], mode: int) -> tuple[Expression, Expression] | None:
@@ -277,7 +282,9 @@ class _Visit:
         if len(attributes) == 1:
             (path, attribute), *_ = attributes.items()
             is_null = IsNull(attribute, attribute.span)
-            same = not self._can_both(tree, TRUE, is_null, TRUE) and not self._can_both(tree, NOT_TRUE, is_null, FALSE)
+            same = _is_total(tree) or (
+                not self._can_both(tree, TRUE, is_null, TRUE) and not self._can_both(tree, NOT_TRUE, is_null, FALSE)
+            )
             if same:
                 return f"`{'.'.join(path)} != null` finds the same customers"
         return f"`isKnown({self.rule.words(tree)})` finds the same customers"
@@ -285,6 +292,12 @@ class _Visit:
     def _can_both(self, tree: Expression, mode: int, other: Expression, other_mode: int) -> bool:
         lowering = self.subject.lowering
         return self.subject.prover.is_possible(lowering.node(tree, mode), lowering.node(other, other_mode))
+
+
+def _is_total(tree: Expression) -> bool:
+    """Return whether a comparison is unknown only where its column is null."""
+    value = _measured(tree)
+    return isinstance(value, Apply) and value.function in TOTAL and isinstance(value.arguments[0], Attribute)
 
 
 def _measured(tree: Expression) -> Expression:

@@ -19,6 +19,7 @@ KINDS = {
     "equal-segments": "two segments of the same customers",
     "contained-segment": "a segment that lies inside another one",
     "integer-division": "a division that drops the fraction",
+    "bucket-share": "a bucket compared with a fraction of one",
     "zero-based": "a month or day that counts from 0",
     "float32-equality": "equality with a number that the column cannot hold",
     "naive-timestamp": "instants without a time zone, read as UTC",

@@ -231,5 +231,6 @@ def _counted_unknown(subject: Subject, name: str) -> int:
 def _customers(number: int, subject: Subject) -> tuple[str, str]:
     assert subject.data is not None
     share = 100 * number / subject.data.num_rows
-    percent = "less than 1 %" if share < 1 else f"{int(share)} %"
+    # To the nearest, but some are neither nobody nor all.
+    percent = "less than 1 %" if share < 1 else f"{min(round(share), 100 if number == subject.data.num_rows else 99)} %"
     return ("the 1 customer" if number == 1 else f"the {number:,} customers"), percent

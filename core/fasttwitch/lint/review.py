@@ -14,9 +14,11 @@ from fasttwitch.lint.costs import costs
 from fasttwitch.lint.date_parts import zero_based
 from fasttwitch.lint.division import divisions
 from fasttwitch.lint.findings import Finding
+from fasttwitch.lint.letters import impossible_letters
 from fasttwitch.lint.lists import lists
 from fasttwitch.lint.nulls import negations
 from fasttwitch.lint.precision import unreachable
+from fasttwitch.lint.shares import bucket_shares
 from fasttwitch.lint.spellings import spellings
 from fasttwitch.lint.subject import Rule, Subject, walk
 from fasttwitch.lint.unused import unused_attributes, unused_lists
@@ -29,6 +31,8 @@ Look: TypeAlias = Callable[[Subject], Iterator[Finding]]
 LOOKS: tuple[Look, ...] = (
     settled,
     zero_based,
+    impossible_letters,
+    bucket_shares,
     unreachable,
     negations,
     spellings,

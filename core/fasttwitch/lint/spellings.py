@@ -13,6 +13,7 @@ from fasttwitch.logic.datatypes import STRING
 from fasttwitch.logic.nodes import Attribute, Compare, Constant, Expression, In
 from fasttwitch.plan.sources import Path
 
+MOST_QUOTED = 8  # of a list in a fix
 MOST_CONSTANTS = 10_000  # of a list: ids are spelt in one way
 
 
@@ -57,7 +58,8 @@ def _constants(subject: Subject) -> dict[Path, set[str]]:
 
 
 def _other_spellings(subject: Subject, path: Path, words: set[str]) -> Mapping[str, list[tuple[str, int]]]:
-    """Return for each word the values of the column that differ from it by case or blanks alone, with their rows."""
+    """Return for each word the values of the column that differ from it by case or blanks alone, or not at all, with
+    their rows."""
     assert subject.data is not None
     column = column_at(subject.data, path, STRING)
     chunks = [decoded(chunk).cast(pa.large_string()) for chunk in column.chunks]
@@ -71,8 +73,7 @@ def _other_spellings(subject: Subject, path: Path, words: set[str]) -> Mapping[s
     found: dict[str, list[tuple[str, int]]] = {}
     for value, key, rows in zip(*(one.filter(near).to_pylist() for one in (values, plain, counts)), strict=True):
         for word in of_plain.get(key, ()):
-            if value != word:
-                found.setdefault(word, []).append((value, rows))
+            found.setdefault(word, []).append((value, rows))
     return found
 
 
@@ -92,7 +93,8 @@ def _told(
     column, constants = found
     for constant in constants:
         word = str(constant)
-        near = [one for one in others[column.path].get(word, ()) if (column.path, one[0]) not in handled]
+        alike = others[column.path].get(word, ())
+        near = [one for one in alike if one[0] != word and (column.path, one[0]) not in handled]
         if not near:
             continue
         near.sort(key=lambda one: (-one[1], one[0]))
@@ -100,8 +102,23 @@ def _told(
         more = f", and in {len(rest)} other spelling{'' if len(rest) == 1 else 's'}" if rest else ""
         shown = f"`{word}` occurs as `{value}` in {rows:,} row{'' if rows == 1 else 's'}{more}"
         if max(len(word), len(value)) <= LONGEST_QUOTE:
-            yield rule.finding("spelling", shown, part, _fix(rule, part, column, constants, [one for one, _ in near]))
+            if len(alike) == 1 and value == value.strip():
+                fix = _respelt(part, column, constants, word, value)
+            else:
+                fix = _fix(rule, part, column, constants, [one for one, _ in near])
+            yield rule.finding("spelling", shown, part, fix)
             return  # one for each comparison
+
+
+def _respelt(part: Compare | In, column: Attribute, constants: tuple[object, ...], word: str, value: str) -> str:
+    """Return the comparison with a word as the data spell it: they know no other way."""
+    name = ".".join(column.path)
+    if isinstance(part, Compare):
+        return f"`{name} {part.operator} {_quoted(value)}`"
+    if len(constants) > MOST_QUOTED or part.list_name:
+        return f"write `{_quoted(value)}` for `{_quoted(word)}`"
+    words = dict.fromkeys(value if one == word else str(one) for one in constants)
+    return f"`{name} in [{', '.join(map(_quoted, words))}]`"
 
 
 def _fix(rule: Rule, part: Compare | In, column: Attribute, constants: tuple[object, ...], near: list[str]) -> str:

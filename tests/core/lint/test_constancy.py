@@ -9,7 +9,7 @@ def test_a_contradiction_is_shown_with_both_of_its_parts() -> None:
     (finding,) = findings("vip && orders > 5 && orders < 3")
     assert str(finding) == (
         "warning: segment `r0` is empty: `orders > 5` and `orders < 3` are never true together\n"
-        " --> segments.r0:1:22\n"
+        " --> segments.r0:1:8\n"
         "1 | vip && orders > 5 && orders < 3\n"
         "  |        ^^^^^^^^^^    ^^^^^^^^^^\n"
         "  = fix: `orders > 5 || orders < 3` if either is enough\n"
@@ -21,12 +21,12 @@ def test_parts_on_two_lines_are_both_shown() -> None:
     (finding,) = findings("orders > 5\n  && orders < 3 || vip")
     assert str(finding) == (
         "warning: `orders > 5` and `orders < 3` are never true together\n"
-        " --> segments.r0:2:6\n"
-        "2 |   && orders < 3 || vip\n"
-        "  |      ^^^^^^^^^^\n"
         " --> segments.r0:1:1\n"
         "1 | orders > 5\n"
         "  | ^^^^^^^^^^\n"
+        " --> segments.r0:2:6\n"
+        "2 |   && orders < 3 || vip\n"
+        "  |      ^^^^^^^^^^\n"
         "  = fix: `orders > 5 || orders < 3` if either is enough\n"
         "  = kind: contradiction, in segment `r0`"
     )
@@ -72,10 +72,21 @@ SAID = {
     "age != 200": "out-of-range: `age != 200` is true wherever it is known: the column `age` is int8, which holds -128 "
     "to 127; `age != null` finds the same customers",
     "size(country) >= 0": "out-of-range: `size(country) >= 0` is true wherever it is known: `size(country)` is at "
-    "least 0; `isKnown(size(country) >= 0)` finds the same customers",
+    "least 0; `country != null` finds the same customers",
     'bucket(country, "test", 100) < 100': 'out-of-range: `bucket(country, "test", 100) < 100` is true wherever it is '
-    'known: `bucket(country, "test", 100)` lies between 0 and 99; `isKnown(bucket(country, "test", 100) < 100)` finds '
-    "the same customers",
+    'known: `bucket(country, "test", 100)` lies between 0 and 99; `country != null` finds the same customers',
+    "bucket(orders, 'test', 100) < 0.5 || vip": "bucket-share: `bucket(orders, 'test', 100) < 0.5` compares a whole "
+    "number from 0 to 99 with a share; `bucket(orders, 'test', 100) < 50` for 50 %",
+    "bucket(orders, 'test', 10) >= 0.25": "bucket-share: `bucket(orders, 'test', 10) >= 0.25` compares a whole number "
+    "from 0 to 9 with a share; use more buckets for 25 %",
+    'city.lowerAscii() == "Rome" || vip': 'never-true: `city.lowerAscii() == "Rome"` is never true: '
+    '`city.lowerAscii()` has no capitals; `city.lowerAscii() == "rome"`',
+    'city.upperAscii() != "Rome"': 'never-false: `city.upperAscii() != "Rome"` is true wherever it is known: '
+    '`city.upperAscii()` has no small letters; `city.upperAscii() != "ROME"`',
+    'city.lowerAscii().startsWith("R")': 'never-true: `city.lowerAscii().startsWith("R")` is never true: '
+    '`city.lowerAscii()` has no capitals; `city.lowerAscii().startsWith("r")`',
+    'city.lowerAscii() in ["rome", "Bari"]': 'out-of-range: `"Bari"` of this list is never found: `city.lowerAscii()` '
+    'has no capitals; write `"bari"` in its place',
     "isKnown(isTrue(vip))": "never-false: `isKnown(isTrue(vip))` is true for every customer; write `true` if that is "
     "meant, or drop it",
     "!(orders < 5 || orders >= 5) || vip": "never-false: `orders < 5` and `orders >= 5` are never false together: "
@@ -83,8 +94,7 @@ SAID = {
     "orders == 0.5": "empty-segment: segment `r0` is empty: `orders == 0.5` is never true: "
     "`orders` holds whole numbers; write `false` if that is meant",
     'bucket(country, "test", 1) == 0 && vip': 'out-of-range: `bucket(country, "test", 1) == 0` is true wherever it is '
-    'known: `bucket(country, "test", 1)` is always 0; `isKnown(bucket(country, "test", 1) == 0)` finds the same '
-    "customers",
+    'known: `bucket(country, "test", 1)` is always 0; `country != null` finds the same customers',
     "visits - 1u >= 0u": "never-false: `visits - 1u >= 0u` is never false: it is true wherever it is known; "
     "`isKnown(visits - 1u >= 0u)` finds the same customers",
     "vip || 10 % (vip ? 0 : 0) > 1": "never-known: `10 % (vip ? 0 : 0) > 1` is neither true nor false for any "

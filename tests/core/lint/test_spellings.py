@@ -41,5 +41,13 @@ def test_nothing_is_said_of_words_that_are_spelt_alike(rule: str) -> None:
     assert told(rule, data=DATA) == []
 
 
+def test_a_word_that_the_data_spell_in_one_other_way_is_written_so() -> None:
+    data = pa.table({"tier": ["gold", "silver", None], "vip": [True, False, None]})
+    assert told('tier == "Gold"', data=data) == ['spelling: `Gold` occurs as `gold` in 1 row; `tier == "gold"`']
+    assert told('tier in ["Silver", "bronze"]', data=data) == [
+        'spelling: `Silver` occurs as `silver` in 1 row; `tier in ["silver", "bronze"]`'
+    ]
+
+
 def test_nothing_is_said_without_data() -> None:
     assert told('country == "DE"') == []
