@@ -21,8 +21,6 @@ def compile_ruleset(ruleset: Ruleset, schema: pa.Schema) -> Program:
 
     Errors: RulesetError with every problem of every segment; DataError for a schema with two columns of one name.
     """
-    if not isinstance(schema, pa.Schema):
-        raise DataError(f"a schema must be a pyarrow.Schema, not `{type(schema).__name__}`", "give `table.schema`")
     with without_collector():
         scope = scope_of(ruleset, schema)
         trees = check_segments(ruleset.segments.values(), scope, schema_problems(ruleset.attributes, schema))
@@ -47,7 +45,17 @@ def problems_of(reading: Reading, schema: pa.Schema) -> list[Problem]:
 
 
 def scope_of(ruleset: Ruleset, schema: pa.Schema) -> Scope:
-    """Return what the ruleset's rules may name."""
+    """Return what the ruleset's rules may name.
+
+    Errors: DataError for what is no ruleset or no schema.
+    """
+    if not isinstance(ruleset, Ruleset):
+        raise DataError(
+            f"rules must be a Ruleset, not `{type(ruleset).__name__}`",
+            '`load_ruleset` makes one of a file or a mapping: `{"version": 1, "language": "cel/1", "segments": {…}}`',
+        )
+    if not isinstance(schema, pa.Schema):
+        raise DataError(f"a schema must be a pyarrow.Schema, not `{type(schema).__name__}`", "give `table.schema`")
     names = schema.names
     twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     if twice:

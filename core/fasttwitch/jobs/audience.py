@@ -188,7 +188,7 @@ def _warn_about_keys(keys: pa.ChunkedArray, name: str) -> Sequence[str]:
         warnings.append(f"{_customers(keys.null_count)} without `{name}`: counted, but missing from the files")
     twice = len(keys) - keys.null_count - pc.count_distinct(keys, mode="only_valid").as_py()
     if twice:
-        warnings.append(f"`{name}` is not unique: {twice:,} of its values are repetitions")
+        warnings.append(f"`{name}` is not unique: {'1 row repeats' if twice == 1 else f'{twice:,} rows repeat'} an id")
     return warnings
 
 

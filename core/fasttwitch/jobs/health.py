@@ -108,7 +108,7 @@ def _cache() -> Finding:
     if folder is None:
         fix = "set NUMBA_CACHE_DIR to a folder that can be written"
         return Finding("cache", "warn", "none: every process compiles its kernels anew", fix)
-    files = [one for one in folder.iterdir() if one.is_file()]
+    files = [one for one in folder.rglob("*") if one.is_file()]
     size = sum(one.stat().st_size for one in files) / 2**20
     return Finding("cache", "ok", f"{len(files)} files, {size:.1f} MiB in {folder}")
 

@@ -109,7 +109,7 @@ def add_misspelt(example: Example, named: frozenset[str], problems: list[Problem
         if name not in named:
             meant = nearest(name, sorted(named))
             fix = f"did you mean `{meant}`?" if meant else "remove it, or declare it under `attributes`"
-            problems.append(problem_in(example, name, f"neither a rule nor `attributes` has a `{name}`", fix))
+            problems.append(problem_in(example, name, f"neither a rule nor `attributes` knows `{name}`", fix))
 
 
 def problem_in(example: Example, name: str, message: str, fix: str) -> Problem:

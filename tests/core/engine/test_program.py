@@ -238,6 +238,10 @@ def test_arguments_that_make_no_sense_are_named(customers: pa.Table) -> None:
         audiences.ids("vip", key="id")
     with pytest.raises(ft.DataError, match="a schema must be a pyarrow\\.Schema, not `Table`"):
         ft.compile(program.ruleset, customers)
+    with pytest.raises(ft.DataError, match="a schema must be a pyarrow\\.Schema, not `Table`"):
+        ft.review(program.ruleset, customers)
+    with pytest.raises(ft.DataError, match="rules must be a Ruleset, not `str`\n  = fix: `load_ruleset` makes one"):
+        ft.compile("ltv > 500", customers.schema)  # type: ignore[arg-type]
 
 
 def test_a_stream_that_breaks_off_is_an_error(customers: pa.Table) -> None:

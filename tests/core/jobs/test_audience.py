@@ -117,7 +117,7 @@ def test_odd_keys_are_counted_and_told(tmp_path: Path, ruleset: Ruleset) -> None
     report = run(tmp_path, ruleset, CUSTOMERS.set_column(0, "customer_id", keys))
     assert report.warnings == (
         "2 customers without `customer_id`: counted, but missing from the files",
-        "`customer_id` is not unique: 2 of its values are repetitions",
+        "`customer_id` is not unique: 2 rows repeat an id",
     )
     assert report.segments[0].customers == 3
     assert read_ids(tmp_path / "out" / "high.parquet") == ["c1", "c1", "c1"]
@@ -160,6 +160,7 @@ def test_rules_that_do_not_fit_the_data_are_all_reported(tmp_path: Path, ruleset
         " --> ruleset:5:9\n"
         "5 |   high: ltv > 100.0\n"
         "  |         ^^^\n"
+        "  = fix: the columns are `customer_id`, `tier`, `at`, `unused`\n"
         "\n"
         'cannot compare `tier` (int) with the string `"gold"`\n'
         " --> ruleset:6:35\n"
@@ -171,6 +172,7 @@ def test_rules_that_do_not_fit_the_data_are_all_reported(tmp_path: Path, ruleset
         " --> ruleset:8:11\n"
         "8 |   nobody: ltv < 0.0\n"
         "  |           ^^^\n"
+        "  = fix: the columns are `customer_id`, `tier`, `at`, `unused`\n"
         "\n"
         "3 problems"
     )

@@ -222,7 +222,7 @@ def test_a_misspelt_attribute_is_found_in_rules_and_in_profiles() -> None:
         "attributes: {country: string}\nsegments: {a: country == 'DE'}\ntests: [{profile: {contry: DE}, in: a}]\n"
     )
     assert refused(document) == (
-        "neither a rule nor `attributes` has a `contry`\n"
+        "neither a rule nor `attributes` knows `contry`\n"
         " --> ruleset:5:28\n"
         "5 | tests: [{profile: {contry: DE}, in: a}]\n"
         "  |                            ^^\n"

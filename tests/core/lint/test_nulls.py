@@ -54,6 +54,15 @@ SAID = {
 }
 
 
+@pytest.mark.parametrize(
+    ("rows", "missing", "share"),
+    [(1000, 2, "less than 1 %"), (1000, 299, "30 %"), (1000, 149, "15 %"), (1000, 998, "99 %"), (1000, 1000, "100 %")],
+)
+def test_shares_are_rounded_but_all_is_all(rows: int, missing: int, share: str) -> None:
+    data = pa.table({"country": pa.array(["AT"] * (rows - missing) + [None] * missing, pa.string())})
+    assert f"is unknown ({share})" in str(findings('country != "DE"', data=data)[0])
+
+
 @pytest.mark.parametrize("rule", SAID)
 def test_each_form_of_negation_is_told(rule: str) -> None:
     assert "\n".join(told(rule, data=DATA)) == SAID[rule]
