@@ -64,7 +64,7 @@ def call(checking: Checking, tree: syntax.Call) -> nodes.Expression:
 
 def wrong_count(checking: Checking, tree: syntax.Call, shape: Shape) -> nodes.Expression:
     """Note a call with too few or too many arguments."""
-    least = shape.least - (shape.form is METHOD)
+    least = shape.least - (tree.receiver is not None)
     many = "no argument" if least == 0 else "one argument" if least == 1 else f"{least} arguments"
     few = "at least " if shape.most > shape.least else ""
     message = f"`{tree.function}` takes {few}{many}, not {len(tree.arguments)}"

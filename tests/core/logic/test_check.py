@@ -147,6 +147,12 @@ size([1, 2]) == age ⇒ age:int == 2
 [].join() == country ⇒ country:string == ""
 math.greatest(1, 2.5) < ltv ⇒ ltv:double > 2.5
 math.least(1, 2u) == age ⇒ age:int == 1u
+[country] == country.split(",") ⇒ [country:string]:list(string) == split(country:string, ","):list(string)
+country.split(",")[age] == "x" ⇒ [](split(country:string, ","):list(string), age:int):string == "x"
+country in city.split(",") ⇒ in(country:string, split(city:string, ","):list(string))
+math.least(-1, 2u) == age ⇒ age:int == -1
+math.greatest(-1, 2u) == age ⇒ age:int == 2u
+!opted_in == true ⇒ not(opted_in:bool) == true
 """
 
 
