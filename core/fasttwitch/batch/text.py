@@ -2,7 +2,6 @@
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 LARGE = pa.large_string()
 
@@ -20,32 +19,25 @@ def plain(array: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
 def lower_ascii(strings: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Return large strings with A to Z made small."""
-    return _with_bytes(strings, _LOWER)
+    return _with_case_flipped(strings, "A")
 
 
 def upper_ascii(strings: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Return large strings with a to z made capital."""
-    return _with_bytes(strings, _UPPER)
+    return _with_case_flipped(strings, "a")
 
 
-def _letters_moved(first: str, last: str, by: int) -> NDArray[np.uint8]:
-    table = np.arange(256, dtype=np.uint8)
-    table[ord(first) : ord(last) + 1] += np.uint8(by % 256)
-    return table
-
-
-_LOWER, _UPPER = _letters_moved("A", "Z", 32), _letters_moved("a", "z", -32)
-
-
-def _with_bytes(strings: pa.Array | pa.ChunkedArray, table: NDArray[np.uint8]) -> pa.Array | pa.ChunkedArray:
-    """Return the strings with each byte replaced by what the table has for it.
+def _with_case_flipped(strings: pa.Array | pa.ChunkedArray, first: str) -> pa.Array | pa.ChunkedArray:
+    """Return the strings with the 26 letters from `first` on in the other case.
 
     Arrow's own functions of ASCII letters return garbage for arrays whose first offset is not 0 (seen in 26.0.1).
     """
     if isinstance(strings, pa.ChunkedArray):
-        return pa.chunked_array([_with_bytes(chunk, table) for chunk in strings.chunks], type=LARGE)
+        return pa.chunked_array([_with_case_flipped(chunk, first) for chunk in strings.chunks], type=LARGE)
     validity, offsets, data = strings.buffers()
     if data is None or not len(strings):
         return strings
-    moved = pa.py_buffer(table[np.frombuffer(data, np.uint8)])
-    return pa.Array.from_buffers(LARGE, len(strings), [validity, offsets, moved], offset=strings.offset)
+    letters = np.frombuffer(data, np.uint8)
+    is_letter = (letters - np.uint8(ord(first))) < 26  # wraps around below the first one
+    flipped = pa.py_buffer(letters ^ is_letter.view(np.uint8) << np.uint8(5))
+    return pa.Array.from_buffers(LARGE, len(strings), [validity, offsets, flipped], offset=strings.offset)
