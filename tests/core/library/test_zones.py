@@ -214,3 +214,10 @@ def test_a_zone_survives_pickling() -> None:
     assert again == zone
     assert hash(again) == hash(zone)
     assert zone != zone_of("Europe/Paris")
+
+
+def test_zones_whose_clocks_agree_have_one_digest() -> None:
+    """So a program is another one only if a release of the database moved a clock that its rules read."""
+    assert zone_of("Europe/Berlin").digest == zone_of("Arctic/Longyearbyen").digest
+    assert zone_of("UTC").digest == zone_of("+00:00").digest
+    assert zone_of("Europe/Berlin").digest != zone_of("Europe/Paris").digest

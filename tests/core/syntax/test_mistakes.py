@@ -73,6 +73,14 @@ def test_long_words_are_shortened_in_messages() -> None:
     assert first == "`11111111111111111111…1111111111` is out of range for an int"
 
 
+@pytest.mark.parametrize(("text", "column"), [("a ? b ? c : d", 3), ("a ? b : c ? d", 11), ("f(a ? b : c ? d)", 13)])
+def test_the_question_without_an_answer_is_the_one_that_is_shown(text: str, column: int) -> None:
+    assert refusal(text) == (
+        f"this `?` has no `:` after it\n --> rule:1:{column}\n1 | {text}\n  | {' ' * (column - 1)}^\n"
+        "  = fix: write `condition ? value : other value`"
+    )
+
+
 @pytest.mark.parametrize("word", ["as", "break", "for", "function", "return", "while"])
 def test_a_reserved_word_is_no_name_but_may_be_a_field(word: str) -> None:
     assert refusal(f"{word} > 1") == (
