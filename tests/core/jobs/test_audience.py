@@ -166,7 +166,7 @@ def test_rules_that_do_not_fit_the_data_are_all_reported(tmp_path: Path, ruleset
         " --> ruleset:6:35\n"
         '6 |   vip: segment("high") && tier == "gold" && !(customer_id in list("blocked"))\n'
         "  |                                   ^^^^^^\n"
-        "  = fix: compare it with an int\n"
+        "  = fix: compare it with a whole number: `tier == 1`\n"
         "\n"
         "unknown name `ltv`\n"
         " --> ruleset:8:11\n"
