@@ -72,6 +72,22 @@ METHODS = {
 }
 """Words that stand between two strings elsewhere, and the function that does the same here."""
 
+CASTS = {
+    "integer": "int",
+    "bigint": "int",
+    "signed": "int",
+    "float": "double",
+    "real": "double",
+    "decimal": "double",
+    "numeric": "double",
+    "text": "string",
+    "char": "string",
+    "varchar": "string",
+    "boolean": "bool",
+    "datetime": "timestamp",
+}
+"""Types of SQL, in small letters, and the function that converts to what they are here."""
+
 DURATIONS = {
     "d": "days({})",
     "day": "days({})",
@@ -105,6 +121,8 @@ _WORD = re.compile(r"\w+")
 def strange(text: str, token: str, span: Span) -> Problem | None:
     """Return what is wrong with a token that no text of this language has, or None if it is a token like others."""
     if token in SIGNS:
+        if token == "$" and text[span[1] : span[1] + 1].isdigit():
+            return Problem("`$` has no meaning here", span, "leave it out: a number stands alone")
         meaning = "has no meaning" if token in ";#$@…" else "is not an operator"
         return Problem(f"`{token}` {meaning} here", span, SIGNS[token])
     if token[:1] == "`":
@@ -127,4 +145,6 @@ def strange(text: str, token: str, span: Span) -> Problem | None:
         name = unicodedata.name(token, "a control character").lower()
         fix = "replace it by a blank" if token.isspace() else "delete it"
         return Problem(f"an invisible character stands here: U+{ord(token):04X}, {name}", span, fix)
+    if unicodedata.category(token) == "Sc":
+        return Problem(f"`{token}` has no meaning here", span, "leave it out: a number stands alone")
     return Problem(f"`{token}` has no meaning here", span, 'leave it out, or put it into a string: `"…"`')

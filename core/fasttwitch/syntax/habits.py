@@ -9,7 +9,18 @@ from decimal import Decimal
 from fasttwitch.errors import Problem
 from fasttwitch.syntax import foreign
 from fasttwitch.syntax.lexer import Tokens
-from fasttwitch.syntax.surroundings import list_at, open_brackets, shortened, subject_before, value_at
+from fasttwitch.syntax.phrases import spelt_out
+from fasttwitch.syntax.surroundings import (
+    closer_of,
+    list_at,
+    open_brackets,
+    opener_of,
+    operand_after,
+    operand_end,
+    shortened,
+    subject_before,
+    value_at,
+)
 from fasttwitch.syntax.words import is_name
 
 TERNARY = "write `condition ? value : other value`"
@@ -25,10 +36,10 @@ def word_operator(text: str, tokens: Tokens, position: int) -> Problem | None:
             return not_in(text, tokens, position)
         case "not" if condition := _instead(text, tokens, position + 1, position):
             return _no_operator(text, tokens, (position, position + 1), f"write `!({condition})`")
+        case _ if problem := spelt_out(text, tokens, position):
+            return problem
         case "is":
             return _is(text, tokens, position, following == "not")
-        case "in" if tokens.texts[position] != "in":
-            return _no_operator(text, tokens, (position, position), "write `in`")
         case "xor":
             return _no_operator(text, tokens, (position, position), foreign.SIGNS["^"])
         case "then" | "else":
@@ -52,9 +63,10 @@ def _instead(text: str, tokens: Tokens, word: int, end: int) -> str | None:
         case "like" | "ilike":
             return _like(subject_before(text, tokens, end), tokens.texts[word + 1])
         case "between":
-            subject, low = subject_before(text, tokens, end), value_at(text, tokens, word + 1)
-            bounded = [token.lower() for token in tokens.texts[word + 2 : word + 3]] in (["and"], ["&&"], [","])
-            high = value_at(text, tokens, word + 3) if bounded else "…"
+            subject, low = subject_before(text, tokens, end), operand_after(text, tokens, word + 1)
+            middle = operand_end(tokens, word + 1)
+            bounded = [token.lower() for token in tokens.texts[middle : middle + 1]] in (["and"], ["&&"], [","])
+            high = operand_after(text, tokens, middle + 1) if bounded else "…"
             return f"{subject} >= {low} && {subject} <= {high}"
         case method if method in foreign.METHODS:
             value = value_at(text, tokens, word + 1)
@@ -70,11 +82,17 @@ def word_before(text: str, tokens: Tokens, position: int) -> Problem | None:
         return None
     match word.lower():
         case "not":
-            value = value_at(text, tokens, position)
-            fix = f"write `!{value}`, or `!(…)` around a comparison"
+            condition = operand_after(text, tokens, position)
+            plain = operand_end(tokens, position) == position + 1 or condition.endswith(")")
+            fix = f"write `!{condition}`" if plain else f"write `!({condition})`"
             return Problem(f"`{word}` is not an operator here", span, fix)
         case "and" | "or" as operator:
             return Problem(f"`{word}` is not an operator here", span, f"write `{foreign.OPERATORS[operator]}`")
+        case "case" if tokens.texts[position].lower() == "when":
+            return Problem(f"`{word}` is not a word of this language", span, TERNARY)
+        case "segment" | "list" if is_name(tokens.texts[position]):
+            fix = f'write `{word}("{tokens.texts[position]}")`'
+            return Problem(f"`{word}` needs parentheses and quotes", (span[0], tokens.ends[position]), fix)
         case "where" | "when" | "select":
             return Problem(f"`{word}` is not a word of this language", span, "write the condition alone")
     return None
@@ -121,6 +139,9 @@ def number_with_unit(text: str, tokens: Tokens, position: int) -> Problem | None
     written, number = shortened(text[span[0] : span[1]]), shortened(number)
     if unit.lower() in foreign.DURATIONS:
         duration = foreign.DURATIONS[unit.lower()].format(number)
+        if tokens.texts[position + 1].lower() == "ago":
+            span, duration = (span[0], tokens.ends[position + 1]), f"now - {duration}"
+            written = shortened(text[span[0] : span[1]])
         return Problem(f"`{written}` is not how a time is written", span, f"write `{duration}`")
     if tokens.ends[position - 1] != tokens.starts[position]:
         return None
@@ -160,7 +181,53 @@ def percent(tokens: Tokens, position: int) -> Problem | None:
         return None
     share = format((Decimal(number) / 100).normalize(), "f")
     span = (tokens.starts[position - 2], tokens.ends[position - 1])
+    if (buckets := _buckets(tokens, position - 4)) is not None and (meant := buckets * Decimal(number) / 100) % 1 == 0:
+        fix = f"write `{int(meant)}`: {number} percent of {buckets} buckets"
+        return Problem("`%` is the remainder of a division, not a percentage", span, fix)
     return Problem("`%` is the remainder of a division, not a percentage", span, f"write {number} percent as `{share}`")
+
+
+def _buckets(tokens: Tokens, closer: int) -> int | None:
+    """Return how many buckets a call of `bucket` makes that is closed at `closer`, None of anything else."""
+    if closer < 1 or tokens.texts[closer] != ")":
+        return None
+    opener, count = opener_of(tokens, closer), tokens.texts[closer - 1]
+    return int(count) if opener and tokens.texts[opener - 1] == "bucket" and count.isdigit() else None
+
+
+def cast_as(text: str, tokens: Tokens, position: int) -> Problem | None:
+    """Explain SQL's `CAST(x AS int)`."""
+    openers = open_brackets(tokens, position)
+    opener = openers[-1] if openers else 0
+    if (
+        tokens.texts[position].lower() != "as"
+        or not opener
+        or tokens.texts[opener - 1].lower() not in ("cast", "try_cast")
+    ):
+        return None
+    kind = foreign.CASTS.get(tokens.texts[position + 1].lower(), tokens.texts[position + 1].lower())
+    value = shortened(text[tokens.starts[opener + 1] : tokens.ends[position - 1]])
+    end = closer_of(tokens, opener)
+    span = (tokens.starts[opener - 1], tokens.ends[end if end is not None else position])
+    return Problem(f"`{tokens.texts[opener - 1]}` is not a function of this language", span, f"write `{kind}({value})`")
+
+
+def other_comment(text: str, tokens: Tokens, position: int) -> Problem | None:
+    """Explain `-- words` and `/* words */` after a condition."""
+    line = text.rfind("\n", 0, tokens.starts[position]) + 1
+    before = text[line : tokens.starts[position]].rstrip(" ")
+    if tokens.texts[position - 1 : position + 1] == ["/", "*"] and tokens.starts[position] == tokens.ends[position - 1]:
+        span = (tokens.starts[position - 1], tokens.ends[position])
+        return Problem(
+            "`/*` begins no comment here", span, "begin a comment with `//`; it goes on to the end of the line"
+        )
+    for at in range(position - 1, 1, -1):
+        if tokens.starts[at] < line:
+            break
+        if tokens.texts[at - 1 : at + 1] == ["-", "-"] and tokens.starts[at] == tokens.ends[at - 1] and before:
+            span = (tokens.starts[at - 1], tokens.ends[at])
+            return Problem("`--` begins no comment here", span, "begin a comment with `//`")
+    return None
 
 
 def quote_inside_string(text: str, tokens: Tokens, position: int) -> Problem | None:

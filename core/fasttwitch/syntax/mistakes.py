@@ -4,14 +4,17 @@ Nothing here runs for a correct rule, so it may look at the tokens again from th
 a problem has been parsed: its brackets are balanced and its operators have operands.
 """
 
+import re
 from collections.abc import Sequence
 
 from fasttwitch.errors import Problem
 from fasttwitch.syntax import foreign
 from fasttwitch.syntax.habits import (
     TERNARY,
+    cast_as,
     not_in,
     number_with_unit,
+    other_comment,
     percent,
     quote_inside_string,
     separated_number,
@@ -38,6 +41,8 @@ def missing_value(text: str, tokens: Tokens, position: int) -> Problem:
     """Return why no value can begin with the token at `position`."""
     token, span = tokens.texts[position], tokens.span(position)
     before = tokens.texts[position - 1] if position else ""
+    if position and (problem := other_comment(text, tokens, position)):
+        return problem
     problem = percent(tokens, position) or _split_operator(tokens, position) or foreign.strange(text, token, span)
     if problem:
         return problem
@@ -69,15 +74,27 @@ def misplaced(text: str, tokens: Tokens, position: int) -> Problem:
     span = tokens.span(position)
     openers = open_brackets(tokens, position)
     opener = tokens.texts[openers[-1]] if openers else ""
-    for explain in (number_with_unit, separated_number, word_operator, word_before, quote_inside_string):
+    for explain in (
+        other_comment,
+        cast_as,
+        number_with_unit,
+        separated_number,
+        word_operator,
+        word_before,
+        quote_inside_string,
+    ):
         if problem := explain(text, tokens, position):
             return problem
     if problem := foreign.strange(text, token, span):
         return problem
     if token in ("", "?", *CLOSERS.values()):
-        return _closing(tokens, position, openers)
+        return _closing(text, tokens, position, openers)
     if token == ",":
         return _comma(text, tokens, position, openers)
+    if token == ":" and opener == "[":
+        return Problem("this `:` has no `?` before it", span, "a part of a string is `x.substring(0, 2)`")
+    if token == ":" and position == 1:
+        return Problem("`:` is not an operator here", span, "write `==` to compare")
     if token == ":":
         return Problem("this `:` has no `?` before it", span, TERNARY)
     if token == "!":
@@ -91,7 +108,7 @@ def misplaced(text: str, tokens: Tokens, position: int) -> Problem:
     if token == "{":
         return Problem("`{` cannot follow a value", span, "write the condition without braces")
     if opener == "{" and ":" not in tokens.texts[openers[-1] : position]:
-        return _map_without_colon(tokens, openers[-1])
+        return _map_without_colon(text, tokens, openers[-1])
     return _side_by_side(text, tokens, position, openers)
 
 
@@ -101,6 +118,11 @@ def missing_field(text: str, tokens: Tokens, position: int) -> Problem:
     before = tokens.texts[position - 1]
     if before == "." and tokens.texts[position - 2][:1].isdigit():
         number = tokens.texts[position - 2]
+        start = tokens.starts[position - 2]
+        if spread := re.compile(r"([0-9]+)\.\.\.?([0-9]+)").match(text, start):
+            subject = subject_before(text, tokens, position - 3) if tokens.texts[position - 3] == "in" else "x"
+            fix = f"write `{subject} >= {spread[1]} && {subject} <= {spread[2]}`"
+            return Problem("a range is written as two comparisons", spread.span(), fix)
         span = (tokens.starts[position - 2], tokens.ends[position - 1])
         return Problem(f"`{number}.` has no digits after its point", span, f"write `{number}` or `{number}.0`")
     if token in KEYWORDS:
@@ -152,6 +174,9 @@ def chained_comparison(text: str, tokens: Tokens, span: Span, first: int, second
     low = shortened(text[span[0] : tokens.ends[first - 1]])
     middle = shortened(text[tokens.starts[first + 1] : tokens.ends[second - 1]])
     high = shortened(text[tokens.starts[second + 1] : span[1]])
+    if tokens.texts[first][0] != tokens.texts[second][0] and not low[:1].isdigit():  # `age >= 18 <= 65`
+        fix = f"write `{low} {tokens.texts[first]} {middle} && {low} {tokens.texts[second]} {high}`"
+        return Problem("a comparison has two sides, and this one has three", span, fix)
     fix = f"write `{low} {tokens.texts[first]} {middle} && {middle} {tokens.texts[second]} {high}`"
     return Problem("a comparison has two sides, and this one has three", span, fix)
 
@@ -173,7 +198,7 @@ def _split_operator(tokens: Tokens, position: int) -> Problem | None:
     return Problem(f"`{joined}` is written in one piece", span, f"write `{joined}`")
 
 
-def _closing(tokens: Tokens, position: int, openers: Sequence[int]) -> Problem:
+def _closing(text: str, tokens: Tokens, position: int, openers: Sequence[int]) -> Problem:
     """Return why neither the text nor a bracket can end here."""
     token = tokens.texts[position]
     question = _pending_question(tokens, openers[-1] + 1 if openers else 0, position)
@@ -184,7 +209,7 @@ def _closing(tokens: Tokens, position: int, openers: Sequence[int]) -> Problem:
     if not token:
         return _never_closed(tokens, openers[-1])
     if token == "}" and tokens.texts[openers[-1]] == "{":
-        return _map_without_colon(tokens, openers[-1])
+        return _map_without_colon(text, tokens, openers[-1])
     return _wrong_closer(tokens, openers[-1], position)
 
 
@@ -236,12 +261,14 @@ def _is_call(tokens: Tokens, opener: int) -> bool:
     return is_name(before) and before not in KEYWORDS
 
 
-def _map_without_colon(tokens: Tokens, opener: int) -> Problem:
+def _map_without_colon(text: str, tokens: Tokens, opener: int) -> Problem:
     """Return what is wrong with the brace at `opener`, behind which stands something else than a map."""
     if tokens.texts[opener - 1 : opener] == ["{"]:
         span = (tokens.starts[opener - 1], tokens.ends[opener])
         return Problem("`{{` belongs to a template, not to a rule", span, "write the name alone, without braces")
     fix = "write `[…]` for a list, `(…)` around a condition"
+    if tokens.texts[opener - 1 : opener] == ["in"]:
+        fix = f"a list stands in square brackets: `{as_list(text, tokens, opener)}`"
     return Problem("a map has `key: value` between its braces", tokens.span(opener), fix)
 
 
@@ -253,7 +280,7 @@ def _comma(text: str, tokens: Tokens, position: int, openers: Sequence[int]) -> 
     opener = openers[-1]
     bracket = tokens.texts[opener]
     if bracket == "{":
-        return _map_without_colon(tokens, opener)
+        return _map_without_colon(text, tokens, opener)
     if bracket == "[":
         return Problem("an index is one value", span, "remove what follows the comma")
     end = closer_of(tokens, opener)

@@ -4,8 +4,9 @@ The tokens before a problem have been parsed, so their brackets are balanced; th
 """
 
 from fasttwitch.syntax.lexer import Tokens
-from fasttwitch.syntax.words import is_name
+from fasttwitch.syntax.words import POWERS, is_name
 
+JOINING = ("", "&&", "||", "?", ":", ",", ")", "]", "}", ";")
 CLOSERS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -65,6 +66,25 @@ def value_at(text: str, tokens: Tokens, position: int) -> str:
     if token == "-" and tokens.texts[position + 1][:1].isdigit():
         return f"-{tokens.texts[position + 1]}"
     return "…"
+
+
+def operand_after(text: str, tokens: Tokens, position: int) -> str:
+    """Return what stands from `position` to the next word or sign that joins conditions, as written; `…` if nothing."""
+    end = operand_end(tokens, position)
+    if end > position and tokens.texts[end - 1] in POWERS:
+        return "…"
+    return shortened(text[tokens.starts[position] : tokens.ends[end - 1]]) if end > position else "…"
+
+
+def operand_end(tokens: Tokens, position: int) -> int:
+    """Return the position after the operand that begins at `position`."""
+    inside = 0
+    for at in range(position, len(tokens.texts)):
+        token = tokens.texts[at]
+        if not inside and (token in JOINING or token.lower() in ("and", "or")):
+            return at
+        inside += (token in CLOSERS) - (token in (")", "]", "}"))
+    return len(tokens.texts)
 
 
 def list_at(text: str, tokens: Tokens, position: int) -> str:
