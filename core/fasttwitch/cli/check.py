@@ -68,7 +68,8 @@ def command(rules: Path, data: Path | None, as_json: bool, ignore: tuple[str, ..
         declared = {name: one.type for name, one in ruleset.attributes.items()}
         customers = open_customers(data, ruleset.key, declared)
         if reading.problems:
-            raise RulesetError(problems_of(reading, customers.schema))
+            with customers.owning_guesses():
+                raise RulesetError(problems_of(reading, customers.schema))
     result: dict[str, object] = {
         "ok": True,
         "digest": ruleset.digest,
@@ -79,7 +80,8 @@ def command(rules: Path, data: Path | None, as_json: bool, ignore: tuple[str, ..
     }
     warnings: Sequence[Finding] = ()
     if data is not None:
-        program = ft.compile(ruleset, customers.schema)
+        with customers.owning_guesses():
+            program = ft.compile(ruleset, customers.schema)
         customers.find(ruleset.key, "the `key` of the ruleset")
         warnings = _warnings(ruleset, customers, program.attributes, ignore)
         result |= {"checked": "names and types", "attributes": sorted(program.attributes)}

@@ -76,12 +76,16 @@ def _show(error: FasttwitchError, as_json: bool) -> None:
         click.echo(json.dumps(error_to_json(error), indent=2, ensure_ascii=False))
     else:
         click.echo(f"{paint('error', 'red', err=True)}: {error}", err=True)
+        for note in getattr(error, "__notes__", ()):
+            click.echo(f"\n{note}", err=True)
 
 
 def error_to_json(error: FasttwitchError) -> dict[str, object]:
     """Return an error as an object that a program can take apart."""
     if isinstance(error, RulesetError):
-        return {"ok": False, "problems": [problem_to_json(one) for one in error.problems]}
+        told = {"ok": False, "problems": [problem_to_json(one) for one in error.problems]}
+        notes = getattr(error, "__notes__", ())
+        return {**told, "notes": list(notes)} if notes else told
     if isinstance(error, ImporterError):
         return {"ok": False, "problems": [{**problem_to_json(error.problem), "place": error.place}]}
     if isinstance(error, ExporterError):

@@ -122,7 +122,7 @@ def run_audience(request: AudienceRequest, steps: Steps) -> AudienceReport:
         declared = {name: one.type for name, one in ruleset.attributes.items()}
         customers = open_customers(request.data, request.key, declared)
         customers.find(request.key, "the key of the customers")
-    with steps.step("compile"):
+    with steps.step("compile"), customers.owning_guesses():
         program = ft.compile(ruleset, customers.schema)
     with steps.step("read"):
         columns = {name.split(".")[0] for name in program.attributes}

@@ -1,7 +1,8 @@
 """Files of customers: their schema, and those of their columns that somebody needs."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,8 +12,8 @@ import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
-from fasttwitch.errors import DataError
-from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type
+from fasttwitch.errors import DataError, RulesetError
+from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, INT, STRING, TIMESTAMP, UINT, Type, language_type
 from fasttwitch.logic.names import nearest
 
 FORMATS = {
@@ -36,7 +37,13 @@ _CSV_TYPES: Mapping[Type, pa.DataType] = {
     TIMESTAMP: pa.timestamp("us", "UTC"),
 }
 
+# By its first bytes: what a file is whatever its name says.
+_MAGIC = {b"PAR1": ("a Parquet file", ".parquet"), b"ARROW1": ("an Arrow file", ".arrow")}
+
 _CSV_VALUE = re.compile(r"CSV conversion error to (?P<type>.+): invalid value '(?P<value>.*)'")
+
+# What a column may be if the guess is wrong: one odd value makes text of numbers, and midnights look like days.
+_LIKELY_INSTEAD: Mapping[Type, Type] = {STRING: INT, DATE: TIMESTAMP, INT: STRING}
 
 Result = TypeVar("Result")
 
@@ -45,13 +52,15 @@ Result = TypeVar("Result")
 class CustomerFile:
     """A file of customers that has been looked at, and not yet read.
 
-    schema  of all its columns; CSV gets types from what was declared, then from its first 16 MiB
+    schema    of all its columns; CSV gets types from what was declared, then from its first 16 MiB
+    declared  the columns whose types somebody declared
     """
 
     path: Path
     format: str
     schema: pa.Schema
     key: str
+    declared: frozenset[str] = frozenset()
 
     def read(self, columns: Iterable[str]) -> pa.Table:
         """Return those columns, in the order of the file; raises DataError if the file does not hold what it said."""
@@ -65,7 +74,44 @@ class CustomerFile:
             return column
         meant = nearest(column, self.schema.names)
         fix = f"did you mean `{meant}`?" if meant else f"its columns: {_some(self.schema.names)}"
+        separator = self._other_separator()
+        if separator:
+            fix = f"its values are separated by {separator}: save it with commas"
         raise DataError(f"{self.path} has no column `{column}`, which is {what}", fix)
+
+    def _other_separator(self) -> str:
+        """Return what separates values in a CSV file that seems to have one column, in words."""
+        if self.format != "CSV" or len(self.schema.names) > 1:
+            return ""
+        header = "".join(self.schema.names)
+        return next((words for mark, words in ((";", "`;`"), ("\t", "tabs"), ("|", "`|`")) if mark in header), "")
+
+    @contextmanager
+    def owning_guesses(self) -> Iterator[None]:
+        """Add to errors of rules that types were guessed, where the rules may be right and the guess wrong."""
+        try:
+            yield
+        except RulesetError as error:
+            guessed = [name for name in self._named_in(error) if name not in self.declared]
+            if self.format == "CSV" and guessed:
+                error.add_note(self._guesses(guessed))
+            raise
+
+    def _named_in(self, error: RulesetError) -> list[str]:
+        quoted = " ".join(part for one in error.problems for part in re.findall("`[^`]*`", one.message))
+        words = set(re.findall(r"\w+", quoted))
+        return [name for name in self.schema.names if name in words]
+
+    def _guesses(self, names: list[str]) -> str:
+        """Return a note about the types of these columns, and how to say the right ones."""
+        types = {name: language_type(self.schema.field(name).type) for name in names}
+        first = names[0]
+        wanted = _LIKELY_INSTEAD.get(types[first], STRING)
+        told = ", ".join(f"`{name}` ({kind})" for name, kind in types.items())
+        return (
+            f"note: CSV has no types, so those of {self.path} are guesses: {told}\n"
+            f"  = fix: if one is wrong, say it in the ruleset: `attributes: {{{first}: {wanted}}}`"
+        )
 
 
 def open_customers(path: Path, key: str, declared: Mapping[str, Type]) -> CustomerFile:
@@ -82,7 +128,7 @@ def open_customers(path: Path, key: str, declared: Mapping[str, Type]) -> Custom
         raise DataError(f"{path} has no name that says what is in it", f"files of customers end in {known}")
     types = {key: STRING, **declared}
     schema = _guarded(path, format_name, lambda: _SCHEMAS[format_name](path, types))
-    return CustomerFile(path, format_name, _distinct(path, schema), key)
+    return CustomerFile(path, format_name, _distinct(path, schema), key, frozenset(declared))
 
 
 def _guarded(path: Path, format_name: str, read: Callable[[], Result]) -> Result:
@@ -101,6 +147,11 @@ def _guarded(path: Path, format_name: str, read: Callable[[], Result]) -> Result
 
 def _not_whole(path: Path, format_name: str, said: str) -> DataError:
     """Return the error for contents that are not what the file's name promises."""
+    with path.open("rb") as file:
+        start = file.read(6)
+    for magic, (kind, suffix) in _MAGIC.items():
+        if start.startswith(magic) and FORMATS[suffix] != format_name:
+            return DataError(f"{path} is {kind}, whatever its name says", f"let its name end in {suffix}")
     if format_name != "CSV":
         fix = f"copy or write it again; the reader says: {said}"
         return DataError(f"{path} is no {format_name} file, or not all of one", fix)

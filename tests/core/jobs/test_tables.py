@@ -9,9 +9,11 @@ import pyarrow.feather
 import pyarrow.parquet as pq
 import pytest
 
-from fasttwitch.errors import DataError
+import fasttwitch as ft
+from fasttwitch.errors import DataError, RulesetError
 from fasttwitch.jobs.tables import open_customers
 from fasttwitch.logic.datatypes import INT, TIMESTAMP, Type
+from fasttwitch.ruleset import load_ruleset
 
 TABLE = pa.table({"customer_id": [1, 2, 3], "ltv": [1.0, None, 3.0], "tier": ["a", "b", "a"]})
 
@@ -118,6 +120,11 @@ def test_a_type_that_the_first_block_suggests_holds_for_all_others(
             "customer_id,city\n1,Köln\n".encode("latin-1"),
             "column `city` of …/a.csv is not UTF-8 text\n  = fix: save the file again as UTF-8",
         ),
+        (
+            "a.csv",
+            b"PAR1\x15\x04,\n1\n",
+            "…/a.csv is a Parquet file, whatever its name says\n  = fix: let its name end in .parquet",
+        ),
         ("a.csv", b"customer_id,x,x\n1,2,3\n", "…/a.csv has two columns `x`\n  = fix: rename one of them"),
         (
             "a.xlsx",
@@ -171,3 +178,47 @@ def test_a_missing_column_is_answered_with_the_nearest(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{tmp_path}/a.parquet has no column `x`, which is the key\n  = fix: its columns: `customer_id`, `ltv`, `tier`"
     )
+
+
+@pytest.mark.parametrize(("mark", "words"), [(";", "`;`"), ("\t", "tabs"), ("|", "`|`")])
+def test_another_separator_is_named(tmp_path: Path, mark: str, words: str) -> None:
+    """As spreadsheets write CSV where the comma stands in numbers."""
+    (tmp_path / "a.csv").write_text("id,age\n7,1\n".replace(",", mark))
+    with pytest.raises(DataError) as caught:
+        open_customers(tmp_path / "a.csv", "id", {}).find("id", "the key of the customers")
+    assert str(caught.value) == (
+        f"{tmp_path}/a.csv has no column `id`, which is the key of the customers\n"
+        f"  = fix: its values are separated by {words}: save it with commas"
+    )
+
+
+GUESSES = [
+    ("age >= 18", "`age` (string)", "age: int"),
+    ("now - at > days(3)", "`at` (date)", "at: timestamp"),
+    ('zip.startsWith("01")', "`zip` (int)", "zip: string"),
+    ("id == 7 || age == 5", "`id` (string), `age` (string)", "id: int"),
+]
+
+
+@pytest.mark.parametrize(("rule", "guesses", "instead"), GUESSES)
+def test_wrong_guesses_own_up_to_being_guesses(tmp_path: Path, rule: str, guesses: str, instead: str) -> None:
+    """`age >= "18"` would be bad advice where one cell of the file made the column a text."""
+    (tmp_path / "a.csv").write_text("id,age,at,zip\n7,12,2026-01-01,10115\n8,n/a,2026-01-02,80331\n")
+    customers = open_customers(tmp_path / "a.csv", "id", {})
+    ruleset = load_ruleset({"version": 1, "language": "cel/1", "key": "id", "segments": {"a": rule}})
+    with pytest.raises(RulesetError) as caught, customers.owning_guesses():
+        ft.compile(ruleset, customers.schema)
+    assert caught.value.__notes__ == [
+        f"note: CSV has no types, so those of {tmp_path}/a.csv are guesses: {guesses}\n"
+        f"  = fix: if one is wrong, say it in the ruleset: `attributes: {{{instead}}}`"
+    ]
+
+
+@pytest.mark.parametrize("rule", ["nme == 3", 'ltv > "x"'])
+def test_no_guess_is_blamed_for_other_mistakes(tmp_path: Path, rule: str) -> None:
+    (tmp_path / "a.csv").write_text("id,ltv\n7,1\n")
+    customers = open_customers(tmp_path / "a.csv", "id", {"ltv": INT})
+    ruleset = load_ruleset({"version": 1, "language": "cel/1", "key": "id", "segments": {"a": rule}})
+    with pytest.raises(RulesetError) as caught, customers.owning_guesses():
+        ft.compile(ruleset, customers.schema)
+    assert not hasattr(caught.value, "__notes__")
