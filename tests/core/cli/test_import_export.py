@@ -123,6 +123,36 @@ def test_exported_segments_are_conditions_and_what_cannot_be_said_is_told(folder
     assert result.stdout == ('-- adults\n("age" >= 18)\n\n-- best\n(("age" >= 18) AND ("tier" = \'gold\'))\n\n')
     assert result.stderr.startswith("error: DuckDB has nothing that is exactly `bucket` of string, string, int\n")
     assert "rules.yaml:6:11" in result.stderr
+    assert result.stderr.endswith("\n\nprinted 2 of 3 segments; DuckDB cannot say the others\n")
+
+
+def test_now_can_be_an_instant_of_the_export(folder: Path) -> None:
+    """So that counts can be compared with those of an audience."""
+    rules = 'version: 1\nlanguage: cel/1\nsegments:\n  young: now < timestamp("2027-01-01T00:00:00Z") && age > 3\n'
+    (folder / "rules.yaml").write_text(rules)
+    exported = ("export", "rules.yaml", "--to", "duckdb", "--schema", "customers.parquet")
+    assert "1768435200000000" in run(*exported, "--now", "2026-01-15").stdout
+    assert "now()" in run(*exported).stdout
+
+
+def test_types_guessed_from_csv_are_told_to_be_guesses(folder: Path) -> None:
+    (folder / "rules.yaml").write_text("version: 1\nlanguage: cel/1\nsegments:\n  adults: age >= 18\n")
+    (folder / "customers.csv").write_text("customer_id,age\nc1,18\nc2,n/a\n")
+    note = (
+        "note: CSV has no types, so those of customers.csv are guesses: `age` (string)\n"
+        "  = fix: if one is wrong, say it in the ruleset: `attributes: {age: int}`"
+    )
+    for command in (
+        ("export", "rules.yaml", "--to", "duckdb", "--schema", "customers.csv"),
+        ("check", "rules.yaml", "--schema", "customers.csv"),
+        ("audience", "rules.yaml", "customers.csv", "--out", "out"),
+    ):
+        result = run(*command)
+        assert result.exit_code == 1
+        assert result.stderr.startswith("error: cannot compare `age` (string) with the int `18`\n")
+        assert result.stderr.endswith(f"\n\n{note}\n")
+    told = json.loads(run("check", "rules.yaml", "--schema", "customers.csv", "--json").stdout)
+    assert (len(told["problems"]), told["notes"]) == (1, [note])
 
 
 def test_one_segment_can_be_exported_alone(folder: Path) -> None:
