@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from fasttwitch.errors import Problem, RulesetError
+from fasttwitch.library.zones import read_zone
 from fasttwitch.logic.datatypes import BOOL, DECIMAL, DOUBLE, DURATION, STRING, TIMESTAMP
 from fasttwitch.logic.evaluation import constant_value
 from fasttwitch.logic.nodes import (
@@ -34,6 +35,7 @@ from fasttwitch.plan.reads import attributes_of, fine_print, only_text, varies
 from fasttwitch.plan.registers import REGISTER_TYPES, in_registers
 from fasttwitch.plan.sources import Column, ColumnTest, Derived, Recency, Source, TextTest
 from fasttwitch.plan.value_sets import FALSE_BIT, TRUE_BIT, UNKNOWN_BIT, Names, Ranges, Truths, ValueSet
+from fasttwitch.plan.zone_cuts import zoned_ranges
 
 # Above this many constants an `in` on numbers is one look-up in a hash table: two cuts a constant cost more.
 MEMBERSHIP_LIMIT = 100
@@ -166,6 +168,12 @@ def _calendar(leaf: Compare) -> Atom | None:
         case Compare(operator, Apply(function, (Attribute(path, type_),)), Constant(bound, of)) if of is not BOOL:
             true = calendar_ranges(function, type_, operator, bound, leaf.left.type)
             return None if true is None else Atom(Column(path, type_), true, _known_rest(true))
+        case Compare(operator, Apply(function, (Attribute(path, type_), Constant(str(name)))), Constant(bound, of)) if (
+            type_ is TIMESTAMP and of is not BOOL
+        ):
+            zone = read_zone(name)
+            sets = None if zone is None else zoned_ranges(function, zone, operator, bound, leaf.left.type)
+            return None if sets is None else Atom(Column(path, type_), *sets)
     return None
 
 
