@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from fasttwitch.cli.exits import exits
-from fasttwitch.cli.screens import Progress, Row, audience_table, counted, heading, paint, timing_line
+from fasttwitch.cli.screens import Progress, Row, audience_table, counted, heading, paint, screen_width, timing_line
 
 
 class Instant(click.ParamType[datetime]):
@@ -80,13 +80,15 @@ def command(
     found = f"{counted(report.rows, 'customer')}, {counted(len(report.segments), 'segment')}"
     click.echo(heading(f"{found}, at {report.now:%Y-%m-%d %H:%M:%SZ}"))
     click.echo()
-    for line in audience_table([Row(one.name, one.customers, one.unknown) for one in report.segments], report.rows):
+    width = screen_width()
+    rows = [Row(one.name, one.customers, one.unknown) for one in report.segments]
+    for line in audience_table(rows, report.rows, width):
         click.echo(line)
     click.echo()
     for warning in report.warnings:
         click.echo(f"{paint('warning', 'yellow')}: {warning}")
     click.echo(f"wrote {counted(len(report.segments), f'{report.format} file')} and summary.json to {out}{os.sep}")
-    click.echo(paint(timing_line(report.seconds), "bright_black"))
+    click.echo(paint(timing_line(report.seconds, width), "bright_black"))
 
 
 def _refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:

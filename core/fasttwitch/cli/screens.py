@@ -1,6 +1,7 @@
 """What people see: tables, bars and colours that keep to 80 columns, and to plain text where there is no terminal."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -84,16 +85,22 @@ class Row:
     unknown: int
 
 
-def audience_table(rows: Sequence[Row], total: int) -> Iterable[str]:
-    """Yield the lines of a table of segments, 80 columns wide."""
-    name_width = min(max([len(one.name) for one in rows] + [7]), 26)
+def screen_width() -> int:
+    """Return how many columns a screen may take: 80, or fewer where the terminal is narrower."""
+    return max(40, min(80, shutil.get_terminal_size().columns)) if is_terminal() else 80
+
+
+def audience_table(rows: Sequence[Row], total: int, width: int = 80) -> Iterable[str]:
+    """Yield the lines of a table of segments, that many columns wide; names and bars give way to numbers."""
     number_width = max(len(f"{total:,}"), 9)
-    bar_width = 80 - 2 - name_width - 2 - number_width - 2 - 7 - 2 - 2 - number_width
+    left = width - 2 - 2 - number_width - 2 - 7 - 2 - 2 - number_width  # for names and bars
+    name_width = max(min(max([len(one.name) for one in rows] + [7]), 26, left), 7)
+    bar_width = max(left - name_width, 0)
     head = f"  {'segment':<{name_width}}  {'customers':>{number_width}}  {'share':>7}  "
     yield paint(f"{head}{'':<{bar_width}}  {'unknown':>{number_width}}", "", bold=True)
     for row in rows:
         share = row.customers / total if total else 0.0
-        drawn = bar(share, bar_width)
+        drawn = bar(share, bar_width) if bar_width else ""
         unknown = (f"{row.unknown:,}" if row.unknown else "-").rjust(number_width)
         yield (
             f"  {clip(row.name, name_width):<{name_width}}  {row.customers:>{number_width},}  {percent(share):>7}  "
@@ -135,7 +142,7 @@ class Progress:
     def say(self, line: str) -> None:
         """Show a line of the engine's own, such as what it compiles when it runs for the first time."""
         if self.shown:
-            click.echo(f"\r\x1b[K{clip(line.strip(), 76)} ...", nl=False, err=True)
+            click.echo(f"\r\x1b[K{clip(line.strip(), screen_width() - 5)} ...", nl=False, err=True)
 
     def clear(self) -> None:
         """Take the line away."""

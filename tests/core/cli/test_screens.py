@@ -1,5 +1,7 @@
 """Tables, bars and numbers as people read them."""
 
+import os
+
 import pytest
 
 from fasttwitch.cli import screens
@@ -52,6 +54,29 @@ def test_long_names_and_large_bases_keep_to_eighty_columns(monkeypatch: pytest.M
         "  a_segment_with_a_name_tha…  50,000,000  100.0 %  █████████████████  49,999,999",
         "  b                                    0    0.0 %                              -",
     ]
+
+
+def test_names_and_bars_give_way_on_a_narrow_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screens, "can_draw", lambda: True)
+    rows = [Row("a_segment_with_a_long_name", 500_000, 1), Row("b", 1_000_000, 0)]
+    assert list(audience_table(rows, 1_000_000, 60)) == [
+        "  segment                    customers    share      unknown",
+        "  a_segment_with_a_long_na…    500,000   50.0 %            1",
+        "  b                          1,000,000  100.0 %            -",
+    ]
+    assert list(audience_table(rows[1:], 1_000_000, 60)) == [
+        "  segment  customers    share                        unknown",
+        "  b        1,000,000  100.0 %  █████████████████           -",
+    ]
+
+
+@pytest.mark.parametrize(("columns", "width"), [(200, 80), (80, 80), (60, 60), (0, 40), (3, 40)])
+def test_screens_are_as_wide_as_the_terminal_up_to_eighty(
+    monkeypatch: pytest.MonkeyPatch, columns: int, width: int
+) -> None:
+    monkeypatch.setattr(screens, "is_terminal", lambda err=False: True)
+    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((columns, 24)))
+    assert screens.screen_width() == width
 
 
 def test_an_empty_base_has_no_shares() -> None:
