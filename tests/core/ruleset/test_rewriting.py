@@ -160,7 +160,7 @@ STYLES = ("plain", "single", "double", "block", "block_of_3", "folded", "braces"
 
 def written(rule: str, style: str) -> str:
     """Return an entry of a document that holds a rule in a style, or in quotes where that cannot hold it."""
-    quoted = yaml.dump(rule, default_style='"', width=2**20).rstrip("\n")
+    quoted: str = yaml.dump(rule, default_style='"', width=2**20).rstrip("\n")
     lines = rule.split("\n")
     simple = rule.isprintable() and rule == rule.strip()
     blocky = all(line.isprintable() for line in lines) and lines[0].strip() == lines[0] != ""
