@@ -1,5 +1,7 @@
 """The table of pairs as written, and what the engine says of them."""
 
+import json
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -117,3 +119,19 @@ def outcomes(rule: str, table: pa.Table) -> str:
     found = program.select(table, now=NOW, threads=1)
     pairs = zip(found.mask("rule").to_pylist(), found.mask("negated").to_pylist(), strict=True)
     return "".join("T" if yes else "F" if no else "U" for yes, no in pairs)
+
+
+def constant(value: Any, kind: Type) -> str:
+    """Return a value of the table as rules write it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return repr(value) if math.isfinite(value) else f'double("{value}")'
+        case int() if kind is DURATION:
+            return f'duration("{value}us")'
+        case int():
+            return f"{value}u" if kind is UINT else str(value)
+        case str() if kind in (TIMESTAMP, DATE, DECIMAL):
+            return value if kind is DECIMAL else f'{kind}("{value}")'
+    return json.dumps(value)

@@ -41,7 +41,7 @@ class Mutant:
     path      of the file
     line      of the fault
     was, now  the part as it stands, and as it is in the mutant
-    inside    whether the fault lies in the body of a function: then that alone is exchanged
+    function  line where the innermost function around the fault begins; 0 if there is none
     steps     fields and indices that lead from the module to the part
     """
 
@@ -49,7 +49,7 @@ class Mutant:
     line: int
     was: str
     now: str
-    inside: bool
+    function: int
     steps: tuple[tuple[str, int | None], ...]
     changed: ast.AST
 
@@ -74,29 +74,29 @@ class _Place:
 
     node: ast.AST
     steps: tuple[tuple[str, int | None], ...]
-    inside: bool
+    function: int
 
 
 def mutants_of(path: Path) -> list[Mutant]:
     """Return every mutant of a file, in the order of its lines."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = []
-    for place in _places(tree, (), False):
+    for place in _places(tree, (), 0):
         for changed in _changes(place.node):
             ast.copy_location(changed, place.node)
             ast.fix_missing_locations(changed)
             line = getattr(place.node, "lineno", 0)
-            found.append(Mutant(path, line, _text(place.node), _text(changed), place.inside, place.steps, changed))
+            found.append(Mutant(path, line, _text(place.node), _text(changed), place.function, place.steps, changed))
     return sorted(found, key=lambda mutant: mutant.line)
 
 
-def _places(node: ast.AST, steps: tuple[tuple[str, int | None], ...], inside: bool) -> Iterator[_Place]:
+def _places(node: ast.AST, steps: tuple[tuple[str, int | None], ...], function: int) -> Iterator[_Place]:
     """Yield every node whose meaning counts."""
-    yield _Place(node, steps, inside)
+    yield _Place(node, steps, function)
     for name, value in ast.iter_fields(node):
         if name in SKIPPED:
             continue
-        within = inside or (name == "body" and isinstance(node, ast.FunctionDef | ast.Lambda))
+        within = node.lineno if name == "body" and isinstance(node, ast.FunctionDef | ast.Lambda) else function
         children = enumerate(value) if isinstance(value, list) else [(None, value)]
         for index, child in children:
             if isinstance(child, ast.AST) and not _means_nothing(child):

@@ -1,8 +1,8 @@
 """Runs tests against mutants: everything is imported once, each mutant lives in a fork of that process.
 
-In the fork the functions of the mutated module get the code of the mutant; of a mutated table, the module is executed
-anew before anything else has been imported from it. Then those tests run that reach the mutated line, quick ones first,
-until one fails.
+In the fork the functions of the mutated module get the code of the mutant; then those tests run that reach the mutated
+line, quick ones first, until one fails. What runs while modules are imported, such as tables, no test reaches: then all
+modules but the kernels are imported anew, the mutant among them, for a choice of tests.
 """
 
 import gc
@@ -15,8 +15,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.abc import MetaPathFinder, SourceLoader
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 
 import coverage
 import pytest
@@ -28,6 +30,11 @@ CPU_SECONDS = 40  # of one mutant; a loop without an end is a fault that was not
 WALL_SECONDS = 240
 TESTS_SECONDS = 15  # of tests for one mutant, as they took without it
 SURVIVED, KILLED = 0, 1
+FRESH = (
+    *("tests/core/logic/test_check.py", "tests/core/logic/test_instants.py", "tests/core/logic/test_folding.py"),
+    *("tests/core/logic/test_coercion.py", "tests/core/logic/test_wrong_rules.py", "tests/core/plan", "tests/cases"),
+    "tests/mcdc",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +82,11 @@ class Runner:
         return True
 
     def tests_of(self, mutant: Mutant, items: dict[str, pytest.Item]) -> list[pytest.Item]:
-        """Return the tests that reach a mutant, quick ones first; of a table, those that reach its file."""
+        """Return the tests that reach a mutant, quick ones first; none for what runs while modules are imported."""
         of_file = self.reach.lines.get(str(mutant.path), {})
         # Not every line of a statement is reached: the last one before it is, that is.
         line = max((line for line in of_file if line <= mutant.line), default=0)
-        names = of_file.get(line, []) if mutant.inside else {name for part in of_file.values() for name in part}
+        names = of_file[line] if mutant.function and line > mutant.function else []
         ordered = sorted((name for name in names if name in items), key=lambda name: (self.reach.seconds[name], name))
         chosen, seconds = [], 0.0
         for name in ordered:
@@ -120,7 +127,7 @@ class Surveyor:
         watch.stop()
         data = watch.get_data()
         lines = {
-            file: {line: [name for name in names if name] for line, names in data.contexts_by_lineno(file).items()}
+            file: {line: names for line, names in data.contexts_by_lineno(file).items() if any(names)}
             for file in data.measured_files()
         }
         self.out.write_text(json.dumps({"lines": lines, "seconds": seconds}))
@@ -165,16 +172,43 @@ def _alone(run: Callable[[], bool], limited: bool = True) -> None:
 
 def _tried(mutant: Mutant, tests: Sequence[pytest.Item]) -> bool:
     """Return whether one of the tests notices a mutant."""
-    module = next(
-        (one for one in list(sys.modules.values()) if getattr(one, "__file__", None) == str(mutant.path)), None
-    )
-    assert module is not None, mutant.path
-    code = mutant.module()
-    if mutant.inside:
-        _exchange(code)
-    else:
-        _execute_anew(code, module.__dict__)
-    return _failed(tests)
+    if tests:
+        _exchange(mutant.module())
+        return _failed(tests)
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("fasttwitch", "tests")]:
+        if not name.startswith("fasttwitch.kernels"):
+            del sys.modules[name]
+    sys.meta_path.insert(0, _Served(mutant))
+    return pytest.main([*FRESH, "-x", "-q", "-p", "no:cacheprovider", "-W", "ignore"]) != pytest.ExitCode.OK
+
+
+class _Served(MetaPathFinder, SourceLoader):  # type: ignore[misc]  # the two bases disagree in typeshed
+    """Finds the mutated module in place of the one on the disk."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return the mutant's spec for its own name."""
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is None or spec.origin != str(self.mutant.path):
+            return None
+        spec.loader = self
+        return spec
+
+    def get_filename(self, fullname: str) -> str:
+        """Return the mutant's path."""
+        return str(self.mutant.path)
+
+    def get_data(self, path: str) -> bytes:
+        """Return the text on the disk."""
+        return Path(path).read_bytes()
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the mutant's code."""
+        return self.mutant.module()
 
 
 def _exchange(module: CodeType) -> None:
@@ -192,27 +226,6 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
         if isinstance(constant, CodeType):
             yield constant
             yield from _codes(constant)
-
-
-def _execute_anew(code: CodeType, names: dict[str, object]) -> None:
-    """Execute a mutated module; tables that others have imported become what it makes of them, in place."""
-    old = dict(names)
-    scope: dict[str, object] = {key: names[key] for key in ("__name__", "__file__", "__package__", "__spec__")}
-    exec(code, scope)
-    for name, value in scope.items():
-        before = old.get(name)
-        if isinstance(before, dict) and isinstance(value, dict) and name != "__builtins__":
-            before.clear()
-            before.update(value)
-        elif not isinstance(value, type | FunctionType):
-            _replace_everywhere(name, before, value)
-
-
-def _replace_everywhere(name: str, before: object, after: object) -> None:
-    """Give a name its new value in every module that has the old one under it."""
-    for module in list(sys.modules.values()):
-        if getattr(module, "__name__", "").startswith("fasttwitch") and vars(module).get(name) is before:
-            setattr(module, name, after)
 
 
 def _failed(items: Sequence[pytest.Item]) -> bool:
