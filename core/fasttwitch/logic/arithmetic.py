@@ -156,6 +156,13 @@ def _no_decimals(
     return checking.problem("decimals are compared, not calculated with", tree.span, fix)
 
 
+def _uncast(tree: syntax.Expression) -> syntax.Expression:
+    """Return what `uint` converts: `int(uint(x))` is said as `int(x)`; whatever `uint` takes, the others take."""
+    if type(tree) is syntax.Call and tree.function == "uint" and tree.receiver is None:
+        return tree.arguments[0]
+    return tree
+
+
 def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right: nodes.Expression) -> str:
     """Return how to write what was probably meant."""
     words = checking.term(tree.left), checking.term(tree.right)
@@ -172,10 +179,12 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
     if set(kinds) <= {INT, UINT, DOUBLE}:
         trees, name = (tree.left, tree.right), "double" if DOUBLE in kinds else "int"
         both = [
-            side if str(kind) == name else f"{name}({checking.quote(part)})"
+            side if str(kind) == name else f"{name}({checking.quote(_uncast(part))})"
             for side, kind, part in zip(words, kinds, trees, strict=True)
         ]
         return f"`{both[0]} {operator} {both[1]}`"
+    if DURATION in kinds and operator == "*":
+        return "a length of time is multiplied by a whole number: use a smaller unit"
     if left.type is DURATION and operator in "/%":
         return "a length of time is not divided: compare it with a multiple"
     if left.type in (TIMESTAMP, DATE, DURATION) and type(right) is nodes.Constant and right.type is INT:
@@ -183,11 +192,11 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
     for side, node, other in ((0, left, right), (1, right, left)):
         if type(node) is nodes.Constant and node.type is STRING:
             if other.type is TIMESTAMP or other.type is DURATION:
-                return f"write `{_instant_words(str(node.value), words[side])}`"
+                return f"write `{_with(words, side, operator, _instant_words(str(node.value), words[side]))}`"
             if other.type is DATE:
-                return f"write `{duration_words(str(node.value))}`"
+                return f"write `{_with(words, side, operator, duration_words(str(node.value)))}`"
             if other.type in NUMERIC and is_number(str(node.value)):
-                return f"drop the quotes: `{node.value}`"
+                return f"drop the quotes: `{_with(words, side, operator, str(node.value))}`"
     if operator == "-" and set(kinds) <= {TIMESTAMP, DATE}:
         instants = [f"timestamp({word})" if kind is DATE else word for word, kind in zip(words, kinds, strict=True)]
         return f"the time between their instants: `{instants[0]} - {instants[1]}`"
@@ -199,6 +208,11 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
         ]
         return f"convert it: `{strings[0]} + {strings[1]}`"
     return ""
+
+
+def _with(words: tuple[str, str], side: int, operator: str, new: str) -> str:
+    """Return the calculation with one side written anew."""
+    return f"{new} {operator} {words[1]}" if side == 0 else f"{words[0]} {operator} {new}"
 
 
 def _instant_words(text: str, words: str) -> str:

@@ -183,9 +183,9 @@ def _named_values(
             return None
         if coerced is None:
             words = checking.describe(operand, tree.left)
-            fix = (
-                f"`string({checking.quote(tree.left)}) in {checking.quote(tree.right)}`" if named.type is STRING else ""
-            )
+            # A column of text may hold numbers: ids in CSV are text, so that they keep their zeros.
+            cast = "string" if named.type is STRING else str(named.type) if kind is STRING else ""
+            fix = f"`{cast}({checking.quote(tree.left)}) in {checking.quote(tree.right)}`" if cast else ""
             checking.problem(f'{words} cannot be in the list `"{name}"` of type {named.type}', tree.right.span, fix)
             return None
         values.append(coerced.value)
@@ -235,6 +235,11 @@ def _no_list(checking: Checking, tree: syntax.Binary, operand: nodes.Expression)
     if type(right_tree) is syntax.Name and right_tree.name in checking.scope.lists:
         fix = f'`{words} in list("{right_tree.name}")`'
         checking.problem(f"`{right_tree.name}` is a named list", right_tree.span, fix)
+        return WRONG_PREDICATE
+    if type(right_tree) is syntax.Call and right_tree.function == "range" and len(right_tree.arguments) == 2:
+        low, high = (checking.quote(each) for each in right_tree.arguments)
+        fix = f"`{words} >= {low} && {words} < {high}`"
+        checking.problem("a range is written as two comparisons", tree.span, fix)
         return WRONG_PREDICATE
     right = checking.visit(right_tree)
     if right.type is WRONG_TYPE:

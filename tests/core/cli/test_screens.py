@@ -66,7 +66,7 @@ def test_names_and_bars_give_way_on_a_narrow_screen(monkeypatch: pytest.MonkeyPa
     ]
     assert list(audience_table(rows[1:], 1_000_000, 60)) == [
         "  segment  customers    share                        unknown",
-        "  b        1,000,000  100.0 %  █████████████████           -",
+        "  b        1,000,000  100.0 %  ██████████████████          -",
     ]
 
 

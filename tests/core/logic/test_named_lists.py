@@ -63,3 +63,19 @@ def test_a_list_of_other_things_is_refused(rule: str, message: str) -> None:
     with pytest.raises(RulesetError) as caught:
         check(parse(rule), SCOPE, rule)
     assert [problem.message for problem in caught.value.problems] == [message]
+
+
+@pytest.mark.parametrize(
+    ("rule", "fix"),
+    [
+        ('s in list("rates")', '`double(s) in list("rates")`'),
+        ('s in list("debts")', '`int(s) in list("debts")`'),
+        ('x in list("words")', '`string(x) in list("words")`'),
+    ],
+)
+def test_the_column_becomes_what_the_list_holds(rule: str, fix: str) -> None:
+    """Ids in CSV are text, and lists of ids are written as numbers."""
+    with pytest.raises(RulesetError) as caught:
+        check(parse(rule), SCOPE, rule)
+    assert [problem.fix for problem in caught.value.problems] == [fix]
+    check(parse(fix.strip("`")), SCOPE, fix.strip("`"))
