@@ -18,6 +18,7 @@ from fasttwitch.logic.datatypes import (
     STRING,
     TIMESTAMP,
     UINT,
+    ListType,
     Type,
 )
 from fasttwitch.logic.instants import DAY, Refusal, duration_words, read_date
@@ -147,6 +148,9 @@ def mend_list(checking: Checking, tree: syntax.Binary, listed: syntax.Expression
     look_up = f"{checking.side(other)} in {checking.quote(listed)}"
     if type(listed) is syntax.ListOf and len(listed.items) == 1 and type(listed.items[0]) is syntax.Name:
         fix = f"`{checking.quote(listed.items[0])} {tree.operator} {checking.side(other)}`"  # `[country] == "DE"`
+    elif type(listed) is syntax.ListOf and type(checking.glance(other).type) is ListType:
+        fix = " || ".join(f"{checking.side(item)} in {checking.quote(other)}" for item in listed.items[:4])
+        fix = f"`{fix}`" if len(listed.items) == 1 or tree.operator == "==" else ""
     else:
         fix = f"`!({look_up})`" if tree.operator == "!=" else f"`{look_up}`"
     for place, problem in enumerate(checking.problems):

@@ -43,7 +43,9 @@ def constant(checking: Checking, tree: syntax.Constant) -> nodes.Expression:
     if kind is not None:
         return nodes.Constant(tree.value, kind, tree.span)  # type: ignore[arg-type]  # `kind` says what the value is
     if tree.kind == "null":
-        return checking.problem("`null` stands only beside `==` and `!=`", tree.span, "test for it: `age == null`")
+        return checking.problem(
+            "`null` stands only beside `==` and `!=`", tree.span, "`x == null` tests whether a value is missing"
+        )
     return not_ever(checking, f"`{checking.quote(tree)}`", "there are no bytes", tree.span)
 
 

@@ -222,6 +222,8 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
             if (number := named_part(node.value, other)) is not None:
                 both = (words[0], str(number)) if side == 1 else (str(number), words[1])
                 return f"they are numbers, from 0: `{both[0]} {tree.operator} {both[1]}`"
+            if node.type in NUMERIC and other.type is STRING and tree.operator not in EQUALITIES:
+                return _as_numbers(checking, tree, side, node, words)
             advice = constant_fix(node, words[side], other.type)
             if advice is not None:
                 why, replacement = advice
@@ -247,6 +249,18 @@ def _fix(checking: Checking, tree: syntax.Binary, left: nodes.Expression, right:
     if right.type is STRING and left.type in (*NUMERIC, BOOL):
         return f"convert one side: `string({words[0]}) {tree.operator} {words[1]}`"
     return ""
+
+
+def _as_numbers(
+    checking: Checking, tree: syntax.Binary, side: int, constant: nodes.Constant, words: tuple[str, str]
+) -> str:
+    """Return `name > 5` with the string as a number: as strings "10" comes before "9"."""
+    string = tree.left if side == 1 else tree.right
+    number = f"{'double' if constant.type is DOUBLE else 'int'}({checking.quote(string)})"
+    if type(string) is syntax.Call and string.function == "string" and len(string.arguments) == 1:
+        number = checking.side(string.arguments[0])
+    both = (number, words[1]) if side == 1 else (words[0], number)
+    return f"compare numbers: `{both[0]} {tree.operator} {both[1]}`"
 
 
 def _no_value_fix(kind: Type, words: str, item: str) -> str:

@@ -67,7 +67,6 @@ TEMPLATES = {
     "isin": "{x} in {rest}",
     "oneof": "{x} in {rest}",
     "get": "{x}[{rest}]",
-    "includes": "{x}.contains({rest})",
     "has": "{x}.contains({rest})",
     "isbefore": "{x} < {rest}",
     "isafter": "{x} > {rest}",
@@ -166,6 +165,8 @@ def _difference(call: ForeignCall, name: str) -> str:
 def _age(call: ForeignCall, name: str) -> str:
     """`AGE(birthday)`."""
     word, kind = next(iter(call.operands), ("birthday", DATE))
+    if kind is INT:
+        return ""
     test = f"now - {word} >= days(6575)" if kind is TIMESTAMP else f"{word} <= date(now - days(6575))"
     return f"count in days, 18 years are 6575: `{test}`"
 
@@ -285,6 +286,15 @@ def _like(call: ForeignCall, name: str) -> str:
     return f'`{word}.{"contains" if at_start and at_end else "endsWith" if at_start else "startsWith"}("{body}")`'
 
 
+def _includes(call: ForeignCall, name: str) -> str:
+    """`tags.includes("vip")` of a list, `name.includes("a")` of a string."""
+    if len(call.words) != 2:
+        return ""
+    if type(call.kinds[0]) is Scalar:
+        return f"`{call.words[0]}.contains({call.words[1]})`"
+    return f"`{call.words[1]} in {call.words[0]}`"
+
+
 def _days_of(call: ForeignCall, name: str) -> str:
     """`(now - at).days()`: a length of time is compared as it is."""
     if not call.words or call.kinds[0] is not DURATION:
@@ -312,6 +322,7 @@ SPECIAL: Mapping[str, Special] = {
     "isnull": _is_null,
     "exists": _exists,
     "equalsignorecase": _same_letters,
+    **dict.fromkeys(("includes", "any", "some", "hasitem"), _includes),
     **dict.fromkeys(("like", "ilike"), _like),
     **dict.fromkeys(("getdays", "todays", "indays"), _days_of),
 }

@@ -8,9 +8,30 @@ from fasttwitch.logic import nodes
 from fasttwitch.logic.catalogue import CATALOGUE, EITHER, FUNCTION, METHOD
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking
 from fasttwitch.logic.comparison import column, computed_list
-from fasttwitch.logic.datatypes import BOOL, DATE, DURATION, INT, SEMVER, STRING, TIMESTAMP, ListType, MapType, Scalar
+from fasttwitch.logic.datatypes import (
+    BOOL,
+    DATE,
+    DOUBLE,
+    DURATION,
+    INT,
+    SEMVER,
+    STRING,
+    TIMESTAMP,
+    ListType,
+    MapType,
+    Scalar,
+)
 from fasttwitch.logic.folding import RANGES
-from fasttwitch.logic.instants import DAY, HOUR, MINUTE, Refusal, read_date, read_duration, read_timestamp
+from fasttwitch.logic.instants import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Refusal,
+    duration_words,
+    read_date,
+    read_duration,
+    read_timestamp,
+)
 from fasttwitch.logic.later import not_yet
 from fasttwitch.logic.list_values import list_value
 from fasttwitch.logic.misspelt import unknown_function, wrong_shape
@@ -66,8 +87,12 @@ def wrong_count(checking: Checking, tree: syntax.Call, shape: Shape) -> nodes.Ex
     """Note a call with too few or too many arguments."""
     least = shape.least - (tree.receiver is not None)
     many = "no argument" if least == 0 else "one argument" if least == 1 else f"{least} arguments"
-    few = "at least " if shape.most > shape.least else ""
+    few = "at least " if shape.most > shape.least + 1 else ""
+    if shape.most == shape.least + 1:
+        many = f"{'one' if least == 1 else least} or {least + 1} arguments"
     message = f"`{tree.function}` takes {few}{many}, not {len(tree.arguments)}"
+    if tree.function in ("date", "timestamp") and (day := _day_of_parts(tree)):
+        return checking.problem(message, tree.span, f'`{tree.function}("{day}")`')
     if tree.receiver is None:
         return checking.problem(message, tree.span, f"write it like `{shape.usage}`")
     words = checking.term(tree.receiver)
@@ -79,6 +104,15 @@ def wrong_count(checking: Checking, tree: syntax.Call, shape: Shape) -> nodes.Ex
     return checking.problem(
         message, tree.span, f"write it like `{words if shape.usage.startswith('x.') else shape.usage}`"
     )
+
+
+def _day_of_parts(tree: syntax.Call) -> str:
+    """Return the day of `date(2026, 1, 31)`, "" of any other call."""
+    numbers = [each.value for each in tree.arguments[:3] if type(each) is syntax.Constant and type(each.value) is int]
+    if len(numbers) != 3 or len(tree.arguments) != 3:
+        return ""
+    day = "{:04d}-{:02d}-{:02d}".format(*numbers)
+    return "" if isinstance(read_date(day), Refusal) else day
 
 
 def string_test(checking: Checking, tree: syntax.Call) -> nodes.Expression:
@@ -159,7 +193,7 @@ def format_values(checking: Checking, tree: syntax.Call) -> nodes.Expression:
         )
     if type(values_tree) is not syntax.ListOf:
         fix = f"`{checking.term(tree.receiver)}.format([{checking.quote(values_tree)}])`"
-        return checking.problem("`format` takes its values in a list", values_tree.span, fix)
+        return checking.problem("`format` takes its values in a list", tree.span, fix)
     values = [
         list_value(checking, item) if type(item) is syntax.ListOf else checking.visit(item)
         for item in values_tree.items
@@ -207,7 +241,7 @@ def coalesce(checking: Checking, tree: syntax.Call) -> nodes.Expression:
             checking.problem(
                 f"`coalesce` takes columns, and one expression at the end; `{words}` is no column", each.span
             )
-    agreed = None if wrong else one_type(checking, operands, trees, "the operands of `coalesce`")
+    agreed = None if wrong else one_type(checking, operands, trees, "the operands of `coalesce`", tree.span)
     return WRONG if agreed is None else nodes.Coalesce(tuple(agreed), agreed[0].type, tree.span)
 
 
@@ -225,8 +259,8 @@ def segment(checking: Checking, tree: syntax.Call) -> nodes.Expression:
     argument = tree.arguments[0]
     if type(argument) is not syntax.Constant or type(argument.value) is not str:
         words = checking.quote(argument)
-        fix = f'`segment("{words}")`' if type(argument) is syntax.Name else 'write it like `segment("vip")`'
-        checking.problem("`segment` needs the name of a segment as a string", argument.span, fix)
+        fix = f'`segment("{words}")`' if words in checking.scope.segments else 'write it like `segment("vip")`'
+        checking.problem("`segment` needs the name of a segment as a string", tree.span, fix)
         return WRONG_PREDICATE
     name = argument.value
     if name in checking.scope.segments:
@@ -255,14 +289,26 @@ def length(checking: Checking, tree: syntax.Call) -> nodes.Expression:
         if count.type is INT:
             unit = nodes.Constant(LENGTHS[name], DURATION, tree.name_span)
             return nodes.Apply("*", (unit, count), DURATION, tree.span)
-        fix = f"write it like `{_whole_units(count, name) or name + '(30)'}`"
-        return checking.problem(f"`{name}` needs a whole number, not {words}", side.span, fix)
+        span, fix = _length_fix(checking, tree, count, name)
+        return checking.problem(f"`{name}` needs a whole number, not {words}", span, fix)
     assert type(count.value) is int
     value = count.value * LENGTHS[name]
     lowest, highest = RANGES[DURATION]
     if not lowest <= value <= highest:
         return checking.problem(f"`{checking.quote(tree)}` is longer than 10,000 years", tree.span)
     return nodes.Constant(value, DURATION, tree.span)
+
+
+def _length_fix(checking: Checking, tree: syntax.Call, count: nodes.Expression, name: str) -> tuple[syntax.Span, str]:
+    """Return what to write for `days(2.5)`, `days("3")` or `days(weight)`, and in place of what."""
+    side = tree.arguments[0]
+    if count.type is DOUBLE and type(count) is not nodes.Constant:
+        return side.span, f"convert it: `int({checking.quote(side)})`"
+    if type(count) is nodes.Constant and type(count.value) is str:
+        text = count.value.strip()
+        words = f"{name}({text})" if text.isdigit() else duration_words(text)
+        return tree.span, f"write `{words}`"
+    return tree.span, f"write it like `{_whole_units(count, name) or name + '(30)'}`"
 
 
 def _whole_units(count: nodes.Expression, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from fasttwitch.logic import nodes
 from fasttwitch.logic.checking import WRONG, WRONG_TYPE, Checking
-from fasttwitch.logic.datatypes import INT, STRING, ListType, MapType
+from fasttwitch.logic.datatypes import INT, STRING, ListType, MapType, StructType
 from fasttwitch.logic.later import not_yet
 from fasttwitch.logic.truth import one_type
 from fasttwitch.syntax import nodes as syntax
@@ -36,7 +36,10 @@ def index(checking: Checking, tree: syntax.Index) -> nodes.Expression:
     if type(operand.type) is MapType or (type(operand.type) is ListType and type(operand) is nodes.Attribute):
         return not_yet(checking, f"`[…]` on a {operand.type}", tree.span)
     if type(operand.type) is not ListType:
-        fix = f"`{checking.term(operand_tree)}.charAt({checking.quote(tree.index)})`" if operand.type is STRING else ""
+        words = checking.term(operand_tree)
+        fix = f"`{words}.charAt({checking.quote(tree.index)})`" if operand.type is STRING else ""
+        if type(operand.type) is StructType and type(place) is nodes.Constant and type(place.value) is str:
+            fix = f"`{words}.{place.value}`"
         words = checking.describe(operand, operand_tree)
         return checking.problem(f"only lists and maps take `[…]`, not {words}", tree.span, fix)
     if place.type is not INT:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fasttwitch.logic import nodes
 from fasttwitch.logic.catalogue import CATALOGUE, METHOD
 from fasttwitch.logic.checking import Checking
-from fasttwitch.logic.datatypes import BOOL, DATE, DURATION, TIMESTAMP, StructType
+from fasttwitch.logic.datatypes import DATE, DURATION, TIMESTAMP, StructType
 from fasttwitch.logic.foreign_calls import ALSO_OF_VALUES, CLOCK_PARTS, foreign_fix
 from fasttwitch.logic.later import LATER, known_elsewhere
 from fasttwitch.logic.names import nearest, plain
@@ -15,7 +15,7 @@ WITHOUT_ARGUMENTS = frozenset(
     name
     for name, function in CATALOGUE.items()
     if function.form is METHOD and any(len(overload.parameters) == 1 for overload in function.overloads)
-)
+) | {"size"}
 IN_GROUPS = {"math.max": "math.greatest", "math.min": "math.least", "math.ceiling": "math.ceil"}
 # Words for values in other languages, in small letters.
 FOREIGN_WORDS = {
@@ -84,6 +84,11 @@ def unknown_field(
 
 def unknown_prefix(checking: Checking, tree: syntax.Member, prefix: syntax.Name) -> nodes.Expression:
     """Note `customer.age` where `customer` is no column and `age` is one."""
+    name, scope = tree.field_name, checking.scope
+    known = scope.segments if prefix.name in ("segment", "segments") else scope.lists if prefix.name == "lists" else ()
+    if name in known:
+        fix = f'write `{prefix.name.removesuffix("s")}("{name}")`'
+        return checking.problem(f"unknown name `{prefix.name}`", tree.span, fix)
     if tree.field_name not in checking.scope.attributes or prefix.name in checking.scope.events:
         return unknown_name(checking, prefix)
     return checking.problem(f"unknown name `{prefix.name}`", tree.span, f"write `{tree.field_name}`")
@@ -103,17 +108,14 @@ def unknown_function(checking: Checking, tree: syntax.Call, functions: Iterable[
         return elsewhere
     if receiver is None and name == "now":
         return checking.problem("`now` is a value, not a function", tree.span, "write `now`")
-    if receiver is None and not tree.arguments and name in checking.scope.attributes:
-        return checking.problem(f"`{name}` is a column, not a function", tree.span, f"write `{name}`")
     if receiver is None and name in checking.scope.segments:
         return checking.problem(f"`{name}` is a segment, not a function", tree.span, f'`segment("{name}")`')
     kind = checking.visit(receiver).type if receiver is not None and type(receiver) is not syntax.ListOf else None
-    if fix := foreign_fix(checking, tree, kind):
+    fix = foreign_fix(checking, tree, kind)
+    if receiver is None and name in checking.scope.attributes and not (fix and tree.arguments):
+        return checking.problem(f"`{name}` is a column, not a function", tree.span, f"write `{name}`")
+    if fix:
         return checking.problem(f"unknown function `{name}`", tree.span, fix)
-    if receiver is None and name in checking.scope.attributes:
-        return checking.problem(
-            f"`{name}` is a column, not a function", tree.name_span, f"`{name}` without parentheses"
-        )
     suggestion = nearest(name, functions) or nearest(name, sorted(LATER))
     if suggestion in METHODS and receiver is None and tree.arguments:
         fix = f"`{_as_method(checking, tree, suggestion)}`"
@@ -141,7 +143,7 @@ def _unknown_in_group(checking: Checking, tree: syntax.Call, prefix: str, group:
     suggestion = IN_GROUPS.get(name) or nearest(name, group)
     known = ", ".join(f"`{one}`" for one in sorted(group))
     fix = _did_you_mean(suggestion) or f"there are {known}"
-    return checking.problem(f"unknown function `{name}`", tree.name_span, fix)
+    return checking.problem(f"unknown function `{name}`", (tree.span[0], tree.name_span[1]), fix)
 
 
 def wrong_shape(checking: Checking, tree: syntax.Call, usage: str, *, method: bool) -> nodes.Expression:
@@ -151,14 +153,16 @@ def wrong_shape(checking: Checking, tree: syntax.Call, usage: str, *, method: bo
         fix = f"write it like `{usage}`"
         if tree.arguments:
             words = _as_method(checking, tree, name)
-            fix = f"`{words[:-1]}…)`" if len(tree.arguments) == 1 and not usage.endswith("()") else f"`{words}`"
+            fix = f"`{words[:-1]}…)`" if len(tree.arguments) == 1 and name not in WITHOUT_ARGUMENTS else f"`{words}`"
         return checking.problem(f"`{name}` is written after its string", tree.span, fix)
     assert tree.receiver is not None
-    kind = checking.glance(tree.receiver).type if type(tree.receiver) in (syntax.Name, syntax.Member) else BOOL
+    kind = checking.glance(tree.receiver).type
     if kind is DURATION and name == "days":
         fix = f"compare it with a length of time: `{checking.quote(tree.receiver)} > days(30)`"
     elif name in ALSO_OF_STRINGS:
         fix = foreign_fix(checking, tree, kind)
+    elif name == "startOfDay" and not tree.arguments:
+        fix = f'`startOfDay({checking.quote(tree.receiver)}, "UTC")`'
     else:
         operands = ", ".join(checking.quote(each) for each in (tree.receiver, *tree.arguments))
         fix = f"`{name}({operands})`"

@@ -92,6 +92,7 @@ def applied(
             if name == "bucket" and type(settled[0]) is nodes.Constant and place == 1 and len(trees) == 3:
                 first, second, third = (checking.quote(each) for each in trees)
                 fix = f"`bucket({second}, {first}, {third})`"
+                return checking.problem(message, tree.span, fix)
             return checking.problem(message, trees[place].span, fix)
         refusal = verify(constant.value)
         if refusal is not None:
@@ -265,7 +266,8 @@ def _no_overload(
             if not fix and not (name in CASTS and type(operand.type) is not Scalar):
                 own = place > 0 or name == "join"  # a wrong receiver is no example
                 fix = f"write it like `{_usage(checking, function, trees) if own else function.usage}`"
-            return checking.problem(message, each.span, fix)
+            whole = fix.startswith(("it is whole", "a day has no clock, so"))  # what is to be written for the call
+            return checking.problem(message, tree.span if whole else each.span, fix)
         candidates = left
     raise AssertionError(f"an overload of `{name}` takes all of these")
 
@@ -342,7 +344,7 @@ def _fix(
         return "a day has no clock"
     if (
         operand.type is DATE
-        and name != "startOfDay"
+        and name in DAY_PARTS
         and any(str(overload.parameter(1)) == "string" for overload in candidates if place == 0)
     ):
         return (

@@ -101,10 +101,12 @@ def one_type(
     operands: list[nodes.Expression],
     trees: tuple[syntax.Expression, ...],
     place: str,
+    whole: syntax.Span | None = None,
 ) -> list[nodes.Expression] | None:
     """Return the operands with one type, constants turned into that type; None after noting a problem.
 
     place  what holds the operands, for the message: "the branches of `?:`"
+    whole  where a call of `coalesce` stands, which may be rewritten as a choice
     """
     if any(operand.type is WRONG_TYPE for operand in operands):
         return None
@@ -126,12 +128,16 @@ def one_type(
     if refusal is not None:
         checking.refuse(refusal[0], refusal[1].span)
         return None
-    _no_one_type(checking, operands, trees, place)
+    _no_one_type(checking, operands, trees, place, whole)
     return None
 
 
 def _no_one_type(
-    checking: Checking, operands: list[nodes.Expression], trees: tuple[syntax.Expression, ...], place: str
+    checking: Checking,
+    operands: list[nodes.Expression],
+    trees: tuple[syntax.Expression, ...],
+    place: str,
+    whole: syntax.Span | None,
 ) -> None:
     """Note operands whose types have no bridge."""
     for operand, tree in zip(operands, trees, strict=True):
@@ -141,14 +147,15 @@ def _no_one_type(
             return
     other = next(index for index, operand in enumerate(operands) if operand.type is not operands[0].type)
     first, second = checking.describe(operands[0], trees[0]), checking.describe(operands[other], trees[other])
-    fix = _either(checking, operands, trees) if "coalesce" in place else ""
+    fix = _either(checking, operands, trees) if whole is not None else ""
+    span = whole if fix and whole is not None else trees[other].span
     for index, against in ((0, other), (other, 0)) if not fix else ():
         kind = operands[index].type
         if {kind, operands[against].type} <= {INT, UINT, DOUBLE} and kind is not DOUBLE:
-            fix = f"write `double({checking.quote(trees[index])})`"
+            fix, span = f"write `double({checking.quote(trees[index])})`", trees[index].span
         elif operands[against].type is STRING:
-            fix = f"write `{as_string(checking, trees[index])}`"
-    checking.problem(f"{place} must have one type, but they are {first} and {second}", trees[other].span, fix)
+            fix, span = f"write `{as_string(checking, trees[index])}`", trees[index].span
+    checking.problem(f"{place} must have one type, but they are {first} and {second}", span, fix)
 
 
 def _either(checking: Checking, operands: list[nodes.Expression], trees: tuple[syntax.Expression, ...]) -> str:

@@ -16,7 +16,7 @@ SIGNS = {
     "=<": "write `<=`",
     "&": "write `&&`",
     "|": "write `||`",
-    "^": "write `(a || b) && !(a && b)` for one of two",
+    "^": "write `(a || b) && !(a && b)` for one of two, `x * x` for a square",
     "~": 'write `x.matches("…")` for a pattern, `!` for not',
     "=~": 'write `x.matches("…")`',
     "**": "write the product: `x * x`",

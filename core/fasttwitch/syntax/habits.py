@@ -41,7 +41,7 @@ def word_operator(text: str, tokens: Tokens, position: int) -> Problem | None:
         case "is":
             return _is(text, tokens, position, following == "not")
         case "xor":
-            return _no_operator(text, tokens, (position, position), foreign.SIGNS["^"])
+            return _no_operator(text, tokens, (position, position), "write `(a || b) && !(a && b)` for one of two")
         case "then" | "else":
             return Problem(f"`{tokens.texts[position]}` is not a word of this language", tokens.span(position), TERNARY)
         case _ if condition := _instead(text, tokens, position, position):
@@ -121,6 +121,9 @@ def _like(subject: str, pattern: str) -> str:
     """Return the condition for SQL's `LIKE`, in whose pattern `%` stands for any characters."""
     body = pattern[1:-1].strip("%")
     at_start, at_end = pattern[1:2] == "%", pattern[-2:-1] == "%"
+    if pattern[:1] in ("'", '"') and re.fullmatch(r"[\w %-]*_[\w %-]*", pattern[1:-1], re.ASCII):
+        expression = pattern[1:-1].replace("_", ".").replace("%", ".*")
+        return f'{subject}.matches("^{expression}$")'
     if pattern[:1] not in ("'", '"') or any(letter in body for letter in '%_"\\') or len(body) > 40:
         return f'{subject}.matches("…")'
     if at_start and at_end:

@@ -43,6 +43,11 @@ def missing_value(text: str, tokens: Tokens, position: int) -> Problem:
     before = tokens.texts[position - 1] if position else ""
     if position and (problem := other_comment(text, tokens, position)):
         return problem
+    if token == "/" and tokens.texts[position + 1] == "*":
+        span = (span[0], tokens.ends[position + 1])
+        return Problem(
+            "`/*` begins no comment here", span, "begin a comment with `//`; it goes on to the end of the line"
+        )
     problem = percent(tokens, position) or _split_operator(tokens, position) or foreign.strange(text, token, span)
     if problem:
         return problem
@@ -268,7 +273,9 @@ def _map_without_colon(text: str, tokens: Tokens, opener: int) -> Problem:
         return Problem("`{{` belongs to a template, not to a rule", span, "write the name alone, without braces")
     fix = "write `[…]` for a list, `(…)` around a condition"
     if tokens.texts[opener - 1 : opener] == ["in"]:
-        fix = f"a list stands in square brackets: `{as_list(text, tokens, opener)}`"
+        end = closer_of(tokens, opener)
+        span = (tokens.starts[opener], tokens.ends[opener if end is None else end])
+        return Problem("a list stands in square brackets", span, f"write `{as_list(text, tokens, opener)}`")
     return Problem("a map has `key: value` between its braces", tokens.span(opener), fix)
 
 

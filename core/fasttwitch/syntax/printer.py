@@ -144,6 +144,9 @@ def _digits(number: Decimal) -> str:
 
 
 def _quoted(value: str) -> str:
+    # Patterns: `r"^\d+$"` is how people write them, and `"^\\d+$"` is not how they read them.
+    if "\\" in value and '"' not in value and value[-1] != "\\" and value.isprintable():
+        return f'r"{value}"'
     if not value.isprintable() or "\\" in value or '"' in value:
         value = "".join([_SPELLED.get(character) or _character(character) for character in value])
     return f'"{value}"'
