@@ -40,7 +40,7 @@ class Strings(Built):
         r"""Return whether some part of a string matches a regular expression (RE2).
 
         >>> col("zip").matches(r"^\d{5}$")
-        Expr(zip.matches("^\\d{5}$"))
+        Expr(zip.matches(r"^\d{5}$"))
         """
         return self._method("matches", pattern)
 

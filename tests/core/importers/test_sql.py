@@ -60,7 +60,7 @@ TEXTS = [
     ("country LIKE '%D%'", 'country.contains("D")'),
     ("country LIKE 'DE'", 'country == "DE"'),
     ("country NOT LIKE 'D_'", r'!country.matches("(?s)^D.$")'),
-    ("email LIKE 'a.%@%'", r'email.matches("(?s)^a\\..*@.*$")'),
+    ("email LIKE 'a.%@%'", r'email.matches(r"(?s)^a\..*@.*$")'),
     ("email LIKE '100!%!_%' ESCAPE '!'", 'email.startsWith("100%_")'),
     ("country ILIKE 'd%'", 'country.lowerAscii().startsWith("d")'),
     ("regexp_matches(email, '^a')", 'email.matches("^a")'),
