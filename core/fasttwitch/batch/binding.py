@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 from fasttwitch.batch.coding import Coder, Coding
 from fasttwitch.batch.columns import TEXT_BYTES, TEXTS, Physical, column_at, fill_input, normalised, physical, spans
 from fasttwitch.batch.decimals import fits_64_bits, ranks
-from fasttwitch.batch.evaluation import computed
-from fasttwitch.batch.interning import interned
-from fasttwitch.batch.lookups import Lookups
+from fasttwitch.batch.evaluation import computed, is_quick
+from fasttwitch.batch.interning import MOST_IN_QUICK_SAMPLE, MOST_IN_SAMPLE, interned
+from fasttwitch.batch.lookups import Lookups, tests_of
+from fasttwitch.batch.outline import outline
 from fasttwitch.batch.vocabulary import Vocabularies, Vocabulary
 from fasttwitch.batch.wiring import ComputedInput, DerivedInput, StoredInput, Wiring
 from fasttwitch.kernels import layout
+from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.codebooks import OrderedCodebook, tested_path
 from fasttwitch.plan.compiler import Plan
+from fasttwitch.plan.sources import Path
 from fasttwitch.plan.value_sets import Cut
 
 
@@ -48,7 +51,7 @@ class Binder:
         self._plan = plan
         self._wiring = wiring
         self._lookups = Lookups(plan)
-        self._tested = {path for path in map(tested_path, plan.codebooks) if path is not None}
+        self._tested = _samples(plan)
         self._vocabularies = Vocabularies()
         self._direct: tuple[pa.Schema | None, list[tuple[int | None, Physical | None]]] = (None, [])
         self._coders: dict[tuple[tuple[Physical, ...], frozenset[int]], Coder] = {}
@@ -136,7 +139,7 @@ class Binder:
                 if path in self._tested and column.type in TEXTS:
                     if number in vocabularies:
                         return column
-                    column = interned(column, threads)
+                    column = interned(column, threads, self._tested[path])
                     fresh.add(number)
                     self._vocabularies.learn(number, [chunk.dictionary for chunk in column.chunks])
                     return column
@@ -158,6 +161,16 @@ class Binder:
         codebook = self._plan.codebooks[self._plan.planes[self._wiring.plane_order[place]].codebook]
         assert isinstance(codebook, OrderedCodebook)
         return codebook.cuts
+
+
+def _samples(plan: Plan) -> dict[Path, int]:
+    """Return, for each string column that tests are asked of, above what share of a sample no equal ones are sought."""
+    tests: dict[Path, list[Expression]] = {}
+    for codebook in plan.codebooks:
+        path = tested_path(codebook)
+        if path is not None:
+            tests.setdefault(path, []).extend(tests_of(codebook))
+    return {path: MOST_IN_QUICK_SAMPLE if is_quick(outline(some)) else MOST_IN_SAMPLE for path, some in tests.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

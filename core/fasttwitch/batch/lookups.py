@@ -18,6 +18,7 @@ from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.codebooks import (
     NAMES_A_PLANE,
     TESTS_A_PLANE,
+    Codebook,
     NamesCodebook,
     Plane,
     TextTestsCodebook,
@@ -126,12 +127,8 @@ class Lookups:
         return list(map(len, tests)), outlined
 
     def _tests_of_plane(self, plane: Plane) -> Sequence[Expression]:
-        match self._plan.codebooks[plane.codebook]:
-            case TextTestsCodebook(_, tests):
-                return [test.test for test in tests[plane.part * TESTS_A_PLANE : (plane.part + 1) * TESTS_A_PLANE]]
-            case TruthCodebook(TextTest(_, test)):
-                return [test]
-        return []
+        tests = tests_of(self._plan.codebooks[plane.codebook])
+        return tests[plane.part * TESTS_A_PLANE : (plane.part + 1) * TESTS_A_PLANE]
 
     def _named(self, number: int) -> tuple[pa.Array, NDArray[np.int64]]:
         """Return all names of a codebook and the class of each."""
@@ -143,6 +140,16 @@ class Lookups:
             array = pa.array([name for name, _ in names], pa.large_string())
             found = self._names[number] = (array, np.array([i for _, i in names], np.int64))
         return found
+
+
+def tests_of(codebook: Codebook) -> Sequence[Expression]:
+    """Return the tests of strings whose outcomes a codebook tells apart."""
+    match codebook:
+        case TextTestsCodebook(_, tests):
+            return [test.test for test in tests]
+        case TruthCodebook(TextTest(_, test)):
+            return [test]
+    return []
 
 
 def _mask(outcome: pa.Array) -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from fasttwitch.batch import evaluation
-from fasttwitch.batch.evaluation import computed, judged
+from fasttwitch.batch.evaluation import computed, is_quick, judged
 from fasttwitch.batch.exact import as_doubles, as_language, digits_of
 from fasttwitch.batch.outline import outline
 from fasttwitch.batch.text import lower_ascii, upper_ascii
@@ -234,3 +234,15 @@ def test_strings_are_judged_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
     first, second = judged(outline(expressions), TABLE["d"].chunk(0).cast(pa.string()), 3)
     assert first.to_pylist() == [None if word is None else "a" in word for word in WORDS]
     assert second.to_pylist() == [word == "12" or None for word in WORDS]
+
+
+@pytest.mark.parametrize(
+    ("rules", "quick"),
+    [
+        (['s.contains("a")', "int(s) > 11", "int(s) > 12"], True),
+        (["semver(s) == semver(s)"], False),
+        ([f's.contains("{letter}")' for letter in "abcde"], False),
+    ],
+)
+def test_few_quick_functions_are_no_reason_to_look_for_equal_strings(rules: list[str], quick: bool) -> None:
+    assert is_quick(outline([check(parse(rule), SCOPE, rule) for rule in rules])) == quick

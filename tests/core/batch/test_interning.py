@@ -48,9 +48,8 @@ def test_where_all_strings_differ_each_row_has_an_entry_of_its_own(monkeypatch: 
 def test_a_sample_tells_that_nearly_all_strings_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interning, "CAPACITIES", (16, 1024))
     monkeypatch.setattr(interning, "SAMPLE", 64)
-    monkeypatch.setattr(interning, "MOST_IN_SAMPLE", 32)
     many = pa.chunked_array([pa.array([None if i == 3 else f"w{i % 40}" for i in range(900)])])
-    assert interned(many, threads=1).chunk(0).dictionary.to_pylist()[:5] == ["w0", "w1", "w2", None, "w4"]
-    assert interned(many, threads=1).to_pylist() == many.to_pylist()
+    assert interned(many, 1, 32).chunk(0).dictionary.to_pylist()[:5] == ["w0", "w1", "w2", None, "w4"]
+    assert interned(many, 1, 32).to_pylist() == many.to_pylist()
     some = pa.chunked_array([pa.array([f"w{i % 30}" for i in range(900)])])
-    assert len(interned(some, threads=1).chunk(0).dictionary) == 30
+    assert len(interned(some, 1, 32).chunk(0).dictionary) == 30
