@@ -38,13 +38,16 @@ def main() -> None:
 
 
 def sampled(random: Random, rooms: list[str], wanted: int) -> list[Mutant]:
-    """Return so many mutants: from each file in proportion to how many it has, but at least five."""
+    """Return so many mutants: from each file in proportion to how many it has, but at least five; in no order, so that
+    whoever stops early has a fair sample, too.
+    """
     files = [mutants_of(path) for room in rooms for path in sorted((PACKAGE / room).rglob("*.py"))]
     every = sum(map(len, files))
     chosen = []
     for of_file in files:
         share = len(of_file) if wanted >= every else min(len(of_file), max(5, round(wanted * len(of_file) / every)))
-        chosen += sorted(random.sample(of_file, share), key=lambda mutant: mutant.line)
+        chosen += random.sample(of_file, share)
+    random.shuffle(chosen)
     return chosen
 
 
