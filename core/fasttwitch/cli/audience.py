@@ -40,10 +40,14 @@ class Instant(click.ParamType[datetime]):
     show_default=True,
     help="Format of the id files.",
 )
-@click.option("--now", type=Instant(), help="The instant of the run; naive means UTC. Default: now.")
+@click.option(
+    "--now",
+    type=Instant(),
+    help="What `now` is in the rules, such as 2026-01-31T09:30:00Z; without a zone it is UTC. Default: now.",
+)
 @click.option("--segments", metavar="A,B", default="", help="Write these segments alone.")
-@click.option("--key", metavar="COLUMN", help="Column of ids. Default: `key` of the ruleset.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Default: all processors.")
+@click.option("--key", metavar="COLUMN", help="Column of customer ids. Default: `key` of the ruleset.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="How many work at once. Default: all processors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @exits
 def command(

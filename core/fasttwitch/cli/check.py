@@ -42,16 +42,23 @@ class Kinds(click.ParamType[str]):
     "data",
     type=click.Path(exists=True, path_type=Path),
     metavar="DATA",
-    help="A file of customers to check names, types and meaning against.",
+    help="A file of customers (Parquet, Arrow or CSV) to check columns and meaning against.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option("--ignore", multiple=True, type=Kinds(), metavar="KIND", help="Leave out one kind of warning.")
+@click.option(
+    "--ignore",
+    multiple=True,
+    type=Kinds(),
+    metavar="KIND",
+    help="Leave out one kind of warning, the one after `kind:`; may be repeated.",
+)
 @click.option("--strict", is_flag=True, help="End with 1 if there are warnings.")
 @exits
 def command(rules: Path, data: Path | None, as_json: bool, ignore: tuple[str, ...], strict: bool) -> None:
-    """Check the document and the syntax of every rule.
+    """Check the document RULES, in YAML or JSON, and how every rule is written.
 
-    With --schema also all names and types, and whether the rules say what is meant: that is told in warnings.
+    With --schema also whether its columns exist and are compared with what they hold, and whether rules say what is
+    meant: that is told in warnings, such as "nobody can be in this segment".
     """
     from fasttwitch.errors import RulesetError
     from fasttwitch.ruleset import read_ruleset

@@ -32,6 +32,9 @@ def command(
 ) -> None:
     """Print a condition for each segment, as it stands behind WHERE: TRUE, FALSE or NULL exactly as the rule.
 
+    \b
+        fasttwitch export rules.yaml --to duckdb --schema customers.parquet
+
     Segments that the target cannot say are told on stderr; then the exit code is 1.
     """
     from fasttwitch.errors import ExporterError

@@ -29,10 +29,21 @@ FORMATS = ("flagd", "growthbook", "jsonlogic", "rqb", "sql", "unleash")
     help="A file of customers whose columns give constants their types.",
 )
 @click.option("--segment", default="imported", metavar="NAME", help="The name of the segment to write.")
-@click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="A field and the column it means.")
-@click.option("--dialect", default="duckdb", help="sql: the dialect.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="A field of FILE and the column it means; may be repeated.",
+)
+@click.option(
+    "--dialect",
+    default="duckdb",
+    help="sql: whose SQL it is, such as bigquery, postgres or snowflake.",
+    show_default=True,
+)
 @click.option("--compat", is_flag=True, help="jsonlogic, flagd: missing numbers count as 0.")
-@click.option("--missing-match", is_flag=True, help="rqb: missing values match negated operators.")
+@click.option("--missing-match", is_flag=True, help="rqb: a missing value is `not equal`, `not in` and so on.")
 @click.option("--flag", default="", help="flagd: the flag.")
 @click.option("--variant", default="", help="flagd: the variant whose customers are wanted.")
 @click.option("--feature", default="", help="unleash: the feature.")
@@ -61,7 +72,11 @@ def command(
 ) -> None:
     """Print a ruleset with the rule in FILE; what a person should know about the translation goes to stderr.
 
-    FORMAT is flagd, growthbook, jsonlogic, rqb (react-querybuilder), sql or unleash.
+    FORMAT is flagd, growthbook, jsonlogic, rqb (react-querybuilder), sql or unleash. FILE holds one rule; of sql, what
+    stands behind WHERE, or a whole SELECT:
+
+    \b
+        fasttwitch import sql where.sql --schema customers.parquet > rules.yaml
     """
     from fasttwitch.importers import flagd, growthbook, jsonlogic, react_querybuilder, sql, unleash
 
@@ -89,14 +104,17 @@ def command(
 
 
 def document_text(imported: "Imported", segment: str) -> str:
-    """Return the ruleset document of an imported rule, in YAML."""
+    """Return the ruleset document of an imported rule, in YAML, as `fmt` would lay it out."""
+    from fasttwitch.syntax.layout import lay_out
+
     document = imported.document(segment)
     lines = ["version: 1", "language: cel/1"]
     lists = document.get("lists")
     if isinstance(lists, dict):
         lines.append("lists:")
         lines += [f"  {json.dumps(name)}: {json.dumps(one, ensure_ascii=False)}" for name, one in lists.items()]
-    lines += ["segments:", f"  {json.dumps(segment)}: |", f"    {imported.text}"]
+    rule = lay_out(imported.text).split("\n")
+    lines += ["segments:", f"  {json.dumps(segment)}: |", *(f"    {line}" for line in rule)]
     return "\n".join(lines) + "\n"
 
 

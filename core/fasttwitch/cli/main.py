@@ -9,17 +9,17 @@ import click
 from fasttwitch import __version__
 from fasttwitch.cli.exits import INTERRUPTED, stop
 
-# Where each command lives, in the order of `--help`. Loaded when it is asked for.
+# Where each command lives, in the order of `--help`: as they are needed. Loaded when it is asked for.
 _COMMANDS = {
-    "audience": "fasttwitch.cli.audience",
-    "check": "fasttwitch.cli.check",
     "demo": "fasttwitch.cli.demo",
-    "doctor": "fasttwitch.cli.doctor",
-    "export": "fasttwitch.cli.export_rules",
+    "check": "fasttwitch.cli.check",
+    "test": "fasttwitch.cli.test_rules",
+    "audience": "fasttwitch.cli.audience",
     "fmt": "fasttwitch.cli.fmt",
     "import": "fasttwitch.cli.import_rules",
+    "export": "fasttwitch.cli.export_rules",
     "schema": "fasttwitch.cli.schema",
-    "test": "fasttwitch.cli.test_rules",
+    "doctor": "fasttwitch.cli.doctor",
 }
 
 
@@ -46,6 +46,17 @@ def cli() -> None:
     """Segments of customers from rules that marketers can read.
 
     Try `fasttwitch demo`: a million customers, 24 segments, no data of yours.
+    Then write rules.yaml, and let it be checked against a file of customers:
+
+    \b
+        version: 1
+        language: cel/1
+        segments:
+          loyal: ltv > 500 && now - last_order_at < days(30)
+
+    \b
+        fasttwitch check rules.yaml --schema customers.parquet
+        fasttwitch audience rules.yaml customers.parquet --out today
     """
 
 

@@ -69,7 +69,8 @@ def entries_of(node: Node, what: str, problems: list[Problem]) -> dict[str, tupl
     """Return the entries of a mapping by key, with the key's node; reports duplicates and keys that are no names."""
     if not isinstance(node, MappingNode):
         if not isinstance(node, BrokenNode) and not is_nothing(node):
-            report(problems, node, f"{what} must be a mapping of names to values, not {describe(node)}")
+            fix = "write each as `name: value`, without dashes" if isinstance(node, SequenceNode) else ""
+            report(problems, node, f"{what} must be a mapping of names to values, not {describe(node)}", fix)
         return {}
     entries: dict[str, tuple[ScalarNode, Node]] = {}
     for key, value in node.entries:

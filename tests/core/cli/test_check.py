@@ -44,7 +44,7 @@ def test_warnings_stand_above_the_result_and_do_not_count() -> None:
         "  = kind: null-under-negation, in segment `abroad`",
         "",
         "warning: segment `nobody` is empty: `ltv > 5.0` and `ltv < 3.0` are never true together",
-        " --> rules.yaml:5:24",
+        " --> rules.yaml:5:11",
         "5 |   nobody: ltv > 5.0 && ltv < 3.0",
         "  |           ^^^^^^^^^    ^^^^^^^^^",
         "  = fix: `ltv > 5.0 || ltv < 3.0` if either is enough",
@@ -87,7 +87,7 @@ def test_json_holds_the_warnings() -> None:
             "fix": "`ltv > 5.0 || ltv < 3.0` if either is enough",
             "file": "rules.yaml",
             "line": 5,
-            "column": 24,
+            "column": 11,
         }
     ]
 
