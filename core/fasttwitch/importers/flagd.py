@@ -138,6 +138,13 @@ class _Reader(Logic):
             raise spot.refused(f"`{name}` computes the name of a variant", "choose by `if`")
         return trees.choice(trees.is_true(self.truth(spot)), self.named("true", spot), self.named("false", spot))
 
+    def unknown_operation(self, name: str, spot: Spot) -> Exception:
+        """Return the error for an operation that cannot be said, or not here."""
+        if name == "fractional":
+            fix = 'choose by `if`: `{"if": [condition, {"fractional": […]}, "off"]}`'
+            return spot.refused("`fractional` gives a variant, and here stands a condition", fix)
+        return super().unknown_operation(name, spot)
+
     def truth_readers(self) -> Mapping[str, Callable[[Spot, list[Spot]], Expression]]:
         """Return the operations of JsonLogic and flagd's own."""
         return {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from fasttwitch.importers import trees
 from fasttwitch.importers.columns import Operand, Schema
-from fasttwitch.importers.constants import lenient_constant
+from fasttwitch.importers.constants import lenient_constant, spelled_number
 from fasttwitch.importers.document import Spot, open_document, shortened
 from fasttwitch.importers.imported import Imported
 from fasttwitch.importers.lowering import Lowering
@@ -154,7 +154,15 @@ class _Reader(Lowering):
         """Return a value, or the column that is named instead."""
         if by_field:
             return self.column(spot.text("the name of a field"), spot).tree
+        self.note_text(spot, column)
         return self.constant(spot, column.type)
+
+    def note_text(self, spot: Spot, column: Operand) -> None:
+        """Take a note of a text that may be a number: forms keep what was typed into them as texts."""
+        if column.type is None and isinstance(spot.value, str) and spelled_number(spot.value) is not None:
+            self.note(
+                spot, f"{spot.shown} stays a text: with a schema, it becomes a number where the column holds some"
+            )
 
     def listed(self, spot: Spot, column: Operand, by_field: bool) -> Expression:
         """Return `column in [values]`; of fields, an equality with one of them."""
@@ -162,6 +170,8 @@ class _Reader(Lowering):
         if by_field:
             fields = [self.column(each.text("the name of a field"), each).tree for each in values]
             return trees.either(*(trees.binary("==", column.tree, each) for each in fields))
+        for each in values[:1]:  # once for a list
+            self.note_text(each, column)
         return trees.listed(column.tree, self.constants(values, column.type))
 
     def range(self, spot: Spot, column: Operand, by_field: bool) -> Expression:

@@ -162,3 +162,15 @@ def test_one_segment_can_be_exported_alone(folder: Path) -> None:
     )
     assert result.exit_code == 0
     assert json.loads(result.stdout) == {"ok": True, "segments": {"adults": '("age" >= 18)'}, "problems": []}
+
+
+def test_long_imported_rules_are_laid_out(folder: Path) -> None:
+    """As `fmt` would write them."""
+    (folder / "rule.sql").write_text(" AND ".join(f"tier <> 'a tier of the name {number}'" for number in range(4)))
+    result = run("import", "sql", "rule.sql", "--schema", "customers.parquet")
+    assert result.stdout.split("\n")[4:7] == [
+        '    tier != "a tier of the name 0"',
+        '    && tier != "a tier of the name 1"',
+        '    && tier != "a tier of the name 2"',
+    ]
+    assert len(ft.load_ruleset(result.stdout).segments) == 1

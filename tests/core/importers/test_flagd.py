@@ -187,6 +187,13 @@ REFUSED: list[tuple[Any, str, str, str, str]] = [
         "there is no operator `=>`",
         "one of = != < <= > >= ~ ^",
     ),
+    (
+        switched({"and": [{"==": [var("city"), "Ulm"]}, {"fractional": [["on", 10], ["off", 90]]}]}),
+        "",
+        "$.flags.banner.targeting.if[0].and[1]",
+        "`fractional` gives a variant, and here stands a condition",
+        'choose by `if`: `{"if": [condition, {"fractional": […]}, "off"]}`',
+    ),
     ({"flags": {}}, "", "$.flags", "there are 0 flags", 'say which one: `flag="…"`, one of '),
     ({}, "", "$", "a document of flags has the key `flags`", "for a rule alone use the importer of JsonLogic"),
 ]

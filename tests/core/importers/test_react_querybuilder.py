@@ -172,3 +172,24 @@ def test_an_unknown_operator_is_told_all_that_there_are() -> None:
         react_querybuilder.read(group(rule("age", "matches", 1)), schema=SCHEMA)
     assert error.value.message == "there is no operator `matches`"
     assert error.value.fix.startswith("one of =, ==, !=, <, >, <=, >=, contains")
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "text"),
+    [
+        (">", "18", 'age > "18"'),
+        ("between", "18, 65", 'age >= "18" && age <= "65"'),
+        ("in", "1,2", 'age in ["1", "2"]'),
+    ],
+)
+def test_numbers_that_a_form_keeps_as_texts_are_noted_where_no_schema_helps(
+    operator: str, value: str, text: str
+) -> None:
+    """`age > "18"` runs nowhere, and its author has typed no quotes."""
+    query = group(rule("age", operator, value))
+    imported = react_querybuilder.read(query)
+    assert imported.text == text
+    assert str(imported.notes[0]).endswith(
+        " stays a text: with a schema, it becomes a number where the column holds some"
+    )
+    assert not react_querybuilder.read(query, schema={"age": "int"}).notes
