@@ -213,7 +213,12 @@ def test_in_documents_texts_stand_for_instants_and_the_like(name: str, value: ob
             'attribute `micros` is a timestamp, and `"2026-01-02T00:00:00"` has no time zone\n'
             '  = fix: add `Z` for UTC: `"2026-01-02T00:00:00Z"`',
         ),
-        ("born", "2026-02-30", 'attribute `born` is a date, and `"2026-02-30"` is no day of the calendar'),
+        (
+            "born",
+            "2026-02-30",
+            'attribute `born` is a date, and `"2026-02-30"` is no day of the calendar\n'
+            '  = fix: the month ends on `"2026-02-28"`',
+        ),
         (
             "length",
             "90",
