@@ -6,12 +6,12 @@ from tests.core.lint.reviewing import findings, told
 
 
 def test_a_function_of_two_columns_is_told() -> None:
-    (finding,) = findings("vip && country.startsWith(city)")
+    (finding,) = findings("vip && country.indexOf(city) > 0")
     assert str(finding) == (
-        "warning: `country.startsWith(city)` is evaluated row by row: it takes a microsecond or more a customer\n"
+        "warning: `country.indexOf(city) > 0` is evaluated row by row: it takes up to a few microseconds a customer\n"
         " --> segments.r0:1:8\n"
-        "1 | vip && country.startsWith(city)\n"
-        "  |        ^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "1 | vip && country.indexOf(city) > 0\n"
+        "  |        ^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "  = fix: if that is too slow, store the result with the customers, as an attribute of its own\n"
         "  = kind: row-by-row, in segment `r0`"
     )
@@ -21,7 +21,7 @@ def test_a_function_of_two_columns_is_told() -> None:
     "rule",
     [
         "country.indexOf(city) > 2",
-        "country.substring(0, 2) == city",
+        "country.substring(size(city)) == city",
         '"%s-%s".format([country, city]) == "a-b"',
         "country.indexOf(city) + orders > 2",
     ],
@@ -34,6 +34,8 @@ def test_such_functions_are_found_wherever_they_stand(rule: str) -> None:
     "rule",
     [
         'country.startsWith("D")',
+        "country.startsWith(city)",
+        "country.substring(0, 2) == city",
         "country == city",
         "country.lowerAscii() == city",
         'country + city == "ab"',
