@@ -14,8 +14,8 @@ from fasttwitch.logic.nodes import Apply, Compare, Constant, Expression, In, par
 from fasttwitch.plan.reads import only_text
 from fasttwitch.plan.registers import REGISTER_TYPES, in_registers
 
-# Functions that Arrow or the kernels have, whatever they are applied to (see `batch.arrow_forms`); the second list wants
-# constants beside the first operand.
+# Functions that Arrow or the kernels have for whole columns (see `batch.arrow_forms`); the second list wants constants
+# beside the first operand.
 WHOLE_COLUMNS = frozenset(("lowerAscii", "upperAscii", "reverse", "trim", "size", "startsWith", "endsWith", "contains"))
 WITH_CONSTANTS = frozenset(("matches", "replace", "bucket", "substring", "indexOf", "split", "[]"))
 
