@@ -222,3 +222,29 @@ def test_no_guess_is_blamed_for_other_mistakes(tmp_path: Path, rule: str) -> Non
     with pytest.raises(RulesetError) as caught, customers.owning_guesses():
         ft.compile(ruleset, customers.schema)
     assert not hasattr(caught.value, "__notes__")
+
+
+def test_a_quoted_value_may_hold_line_ends_wherever_the_reader_cuts_its_blocks(tmp_path: Path) -> None:
+    """Addresses and notes do; every other line of this file is the second half of a value."""
+    street = "Main Street\n" + "x" * 90
+    (tmp_path / "a.csv").write_text("id,street\n" + "".join(f'{row},"{street}"\n' for row in range(30_000)))
+    table = open_customers(tmp_path / "a.csv", "id", {}).read(["id", "street"])
+    assert table.num_rows == 30_000
+    assert table.column("street").unique().to_pylist() == [street]
+
+
+@pytest.mark.parametrize("rows", [3, 9_000, 300_000])
+def test_a_quote_that_is_never_closed_is_named(tmp_path: Path, rows: int) -> None:
+    """Else all customers behind it would be missing without a word."""
+    lines = "".join(f"{row},Main Street\n" for row in range(rows))
+    (tmp_path / "a.csv").write_text('id,street\n1,"Main Street\n' + lines)
+    assert complaint(tmp_path / "a.csv") == (
+        "…/a.csv is not CSV as expected: a value that begins with a quote never ends\n"
+        "  = fix: close the quote, or double the quotes inside a value"
+    )
+
+
+def test_inches_are_no_open_quote(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('id,size\n1,5" pipe\n2,"6"" pipe"\n3,7\n')
+    table = open_customers(tmp_path / "a.csv", "id", {}).read(["size"])
+    assert table.to_pydict() == {"size": ['5" pipe', '6" pipe', "7"]}
