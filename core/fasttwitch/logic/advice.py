@@ -140,7 +140,9 @@ def mend_bare_word(checking: Checking, tree: syntax.Expression, other: Expressio
             checking.problems[place] = replace(problem, fix=fix)
 
 
-def mend_list(checking: Checking, tree: syntax.Binary, listed: syntax.Expression, other: syntax.Expression) -> None:
+def mend_list(
+    checking: Checking, tree: syntax.Binary, listed: syntax.Expression, other: syntax.Expression, kind: Type
+) -> None:
     """Say of a list that was compared by `==` how to look into it."""
     named = type(listed) is syntax.Call and listed.function == "list" and listed.receiver is None
     if type(listed) is not syntax.ListOf and not named:
@@ -148,7 +150,7 @@ def mend_list(checking: Checking, tree: syntax.Binary, listed: syntax.Expression
     look_up = f"{checking.side(other)} in {checking.quote(listed)}"
     if type(listed) is syntax.ListOf and len(listed.items) == 1 and type(listed.items[0]) is syntax.Name:
         fix = f"`{checking.quote(listed.items[0])} {tree.operator} {checking.side(other)}`"  # `[country] == "DE"`
-    elif type(listed) is syntax.ListOf and type(checking.glance(other).type) is ListType:
+    elif type(listed) is syntax.ListOf and type(kind) is ListType:
         fix = " || ".join(f"{checking.side(item)} in {checking.quote(other)}" for item in listed.items[:4])
         fix = f"`{fix}`" if len(listed.items) == 1 or tree.operator == "==" else ""
     else:

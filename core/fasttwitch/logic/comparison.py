@@ -66,18 +66,18 @@ def comparison(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
 
 def _of_list(checking: Checking, tree: syntax.Binary) -> nodes.Expression:
     """Return a comparison with a list that stands in the rule, which is sound beside another list only."""
-    sides: list[nodes.Expression] = []
-    for side, other in ((tree.left, tree.right), (tree.right, tree.left)):
-        if type(side) is not syntax.ListOf:
-            sides.append(checking.visit(side))
-        elif type(other) is syntax.ListOf or computed_list(checking.glance(other)):
-            sides.append(list_value(checking, side))
-        else:
-            sides.append(checking.visit(side))
-    left, right = sides
+    if type(tree.left) is syntax.ListOf and type(tree.right) is syntax.ListOf:
+        left, right = list_value(checking, tree.left), list_value(checking, tree.right)
+    elif type(tree.left) is syntax.ListOf:
+        right = checking.visit(tree.right)  # once: what it says may be long, and hold such comparisons itself
+        left = list_value(checking, tree.left) if computed_list(right) else checking.visit(tree.left)
+    else:
+        assert type(tree.right) is syntax.ListOf
+        left = checking.visit(tree.left)
+        right = list_value(checking, tree.right) if computed_list(left) else checking.visit(tree.right)
     if left.type is WRONG_TYPE or right.type is WRONG_TYPE:
-        mend_list(checking, tree, tree.left, tree.right)
-        mend_list(checking, tree, tree.right, tree.left)
+        mend_list(checking, tree, tree.left, tree.right, right.type)
+        mend_list(checking, tree, tree.right, tree.left, left.type)
         return WRONG_PREDICATE
     left, right = _empty_as(left, right), _empty_as(right, left)
     if left.type != right.type or not (computed_list(left) and computed_list(right)) or tree.operator not in EQUALITIES:
@@ -170,7 +170,7 @@ def _to_one_kind(
         for side, other, node in ((tree.left, tree.right, right), (tree.right, tree.left, left)):
             if type(node.type) is Scalar and node.type is not WRONG_TYPE:
                 mend_bare_word(checking, side, node)
-                mend_list(checking, tree, side, other)
+                mend_list(checking, tree, side, other, node.type)
         return None
     as_left = settle_operand(right, tree.right, left.type)
     if as_left is not None and not isinstance(as_left, Refusal):

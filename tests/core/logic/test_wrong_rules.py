@@ -49,3 +49,15 @@ def test_a_list_of_too_many_constants_is_refused_whole() -> None:
     (problem,) = caught.value.problems
     assert problem.message == "a list in a rule holds at most 100,000 constants"
     assert problem.fix == 'put them into a named list: `x in list("name")`'
+
+
+@pytest.mark.parametrize(
+    "level", ["([1] == {})", "{}.foo()", "max({}, 1)", "{}.days()", "concat({}, city)", "{}.before(now)"]
+)
+def test_deep_mistakes_are_read_once(level: str) -> None:
+    """Were each level read twice, forty of them would take a century."""
+    rule = "tags"
+    for _ in range(40):
+        rule = level.format(rule)
+    with pytest.raises(RulesetError):
+        check(parse(rule), SCOPE, rule)
