@@ -24,7 +24,7 @@ def read(
     except ModuleNotFoundError as error:
         if error.name != "sqlglot":
             raise
-        raise DataError("reading SQL needs the package sqlglot", "install it: `pip install fasttwitch[sql]`") from None
+        raise DataError("reading SQL needs the package sqlglot", "install it: `pip install sqlglot`") from None
     if not isinstance(text, str):
         raise ImporterError(Problem(f"SQL is a text, not a `{type(text).__name__}`"), "the document")
     try:
