@@ -92,8 +92,6 @@ def _flips(zone: Zone, day: int) -> Iterator[int]:
         if begin < moment < end:
             yield moment
         is_reached = end > moment
-    if not is_reached:
-        yield midnight + DAY
 
 
 def _changes(zone: Zone, begin: int, end: int) -> Iterator[int]:
