@@ -131,6 +131,7 @@ size("héé") == 3 ⇒ true
 address.city.startsWith("B") ⇒ startsWith(address.city:string, "B")
 address.geo.lat > 52 ⇒ address.geo.lat:double > 52.0
 # what is known before any customer is
+math.bitShiftRight(-8, 1) == age ⇒ age:int == 9223372036854775804
 points == math.abs(3u) ⇒ points:uint == 3u
 timestamp("2026-01-31T23:30:00Z").getHours("Europe/Berlin") == age ⇒ age:int == 0
 startOfDay(timestamp("2026-01-31T23:30:00Z"), "Europe/Berlin") < last_order_at

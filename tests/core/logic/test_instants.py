@@ -59,6 +59,7 @@ def test_digits_beyond_the_microsecond_are_floored(text: str, microseconds: int)
         ("2026-01-31T24:00:00Z", '`"2026-01-31T24:00:00Z"` is no time of day'),
         ("2026-01-31T09:30:60Z", '`"2026-01-31T09:30:60Z"` is no time of day'),
         ("2026-01-31T09:30:00+24:00", '`"2026-01-31T09:30:00+24:00"` has no such time zone'),
+        ("2026-01-31T09:30:00+05:60", '`"2026-01-31T09:30:00+05:60"` has no such time zone'),
         ("2026-02-29", '`"2026-02-29"` is no day of the calendar'),
         ("0000-01-01", '`"0000-01-01"` lies outside the years 0001 to 9999'),
         ("0001-01-01T00:00:00+00:01", '`"0001-01-01T00:00:00+00:01"` lies outside the years 0001 to 9999'),
