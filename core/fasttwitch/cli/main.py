@@ -1,5 +1,7 @@
 """The commands, and nothing that takes long to import: `--help` answers at once."""
 
+import errno
+import os
 import signal
 import sys
 from importlib import import_module
@@ -7,7 +9,7 @@ from importlib import import_module
 import click
 
 from fasttwitch import __version__
-from fasttwitch.cli.exits import INTERRUPTED, stop
+from fasttwitch.cli.exits import INTERRUPTED, OUTPUT, stop
 
 # Where each command lives, in the order of `--help`: as they are needed. Loaded when it is asked for.
 _COMMANDS = {
@@ -74,7 +76,19 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("\ninterrupted: nothing was changed", err=True)
         code = INTERRUPTED
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO) or error.filename is not None:
+            raise
+        _give_up_printing(str(error.strerror).lower())
+        code = OUTPUT
     sys.exit(code)
+
+
+def _give_up_printing(reason: str) -> None:
+    """Say why standard output takes no more, and keep Python from trying again when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    lines = f"error: the answer cannot be printed: {reason}\n  = fix: free some space, or send it elsewhere"
+    click.echo(lines, err=True)
 
 
 if __name__ == "__main__":

@@ -125,6 +125,21 @@ def test_a_disk_that_fills_up_ends_with_four(folder: Path) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize(
+    "command", [["schema"], ["check", "rules.yaml"], ["check", "rules.yaml", "--json"], ["--help"]]
+)
+def test_an_answer_that_finds_no_room_ends_with_four(folder: Path, command: list[str]) -> None:
+    """`fasttwitch schema > file` on a full disk: 1 would mean that rules are wrong."""
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*COMMAND, *command], stdout=full, stderr=subprocess.PIPE, text=True, cwd=folder)
+    assert (done.returncode, done.stderr) == (
+        4,
+        "error: the answer cannot be printed: no space left on device\n"
+        "  = fix: free some space, or send it elsewhere\n",
+    )
+
+
 def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:
     done = subprocess.run(
         ["sh", "-c", '"$@" | head -n 1', "sh", *COMMAND, "check", f"{folder}/rules.yaml"],
