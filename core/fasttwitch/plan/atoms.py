@@ -181,9 +181,9 @@ def _recency(leaf: Compare) -> Atom | None:
     """Return `leaf` as an atom on the recency of one timestamp column, if it is one."""
     operator = leaf.operator
     match leaf.left, leaf.right:
-        case Apply("-", (Now(), Attribute(path))), Constant(int(age)):
+        case Apply("-", (Now(), Attribute(path, type_))), Constant(int(age)) if type_ is TIMESTAMP:
             operator, bound = FLIPPED[operator], -age  # now - ts < age  ⇔  ts - now > -age
-        case Apply("-", (Attribute(path), Now())), Constant(int(bound)):
+        case Apply("-", (Attribute(path, type_), Now())), Constant(int(bound)) if type_ is TIMESTAMP:
             pass
         case Attribute(path, type_), right if type_ is TIMESTAMP and (offset := _offset_from_now(right)) is not None:
             bound = offset  # ts < now + offset  ⇔  ts - now < offset

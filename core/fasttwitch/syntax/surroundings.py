@@ -77,14 +77,14 @@ def operand_after(text: str, tokens: Tokens, position: int) -> str:
 
 
 def operand_end(tokens: Tokens, position: int) -> int:
-    """Return the position after the operand that begins at `position`."""
+    """Return the position after the operand that begins at `position`; `position` itself if none does."""
     inside = 0
     for at in range(position, len(tokens.texts)):
         token = tokens.texts[at]
         if not inside and (token in JOINING or token.lower() in ("and", "or")):
             return at
         inside += (token in CLOSERS) - (token in (")", "]", "}"))
-    return len(tokens.texts)
+    return position  # a bracket is open to the end: nothing here is an operand
 
 
 def list_at(text: str, tokens: Tokens, position: int) -> str:
