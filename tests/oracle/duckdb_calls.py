@@ -112,7 +112,7 @@ WAYS: dict[tuple[str, tuple[Type, ...]], str] = {
     ("substring", (STRING, INT, INT)): (
         "CASE WHEN 0 <= {1} AND {1} <= {2} AND {2} <= length({0}) THEN substring({0}, {1} + 1, {2} - {1}) END"
     ),
-    ("indexOf", (STRING, STRING)): "CASE WHEN {1} = '' THEN 0 ELSE strpos({0}, {1}) - 1 END",
+    ("indexOf", (STRING, STRING)): "CASE WHEN {0} IS NULL THEN NULL WHEN {1} = '' THEN 0 ELSE strpos({0}, {1}) - 1 END",
     ("math.abs", (INT,)): "TRY(abs({0}))",
     ("math.abs", (UINT,)): IDENTITY,
     ("math.abs", (DOUBLE,)): "abs({0})",

@@ -13,7 +13,7 @@ from fasttwitch.engine.run import Job, encode
 from fasttwitch.kernels.layout import BLOCK_ROWS, KEEP, KEPT, PLANE_CODES, PLANE_STATE, PLANE_TEST_BEGIN, PLANE_TEST_END
 from fasttwitch.plan.codebooks import Codebook, OrderedCodebook, TruthCodebook
 from fasttwitch.plan.reads import reads_now
-from fasttwitch.plan.sources import Derived, Recency
+from fasttwitch.plan.sources import ColumnTest, Derived, Recency
 
 JOBS_KEPT = 16  # programs whose tables are kept ready
 
@@ -89,6 +89,8 @@ def _only(span: Span, places: list[int]) -> Span:
 def reads_clock(codebook: Codebook) -> bool:
     """Return whether a codebook's codes change with the instant of the run."""
     match codebook:
-        case OrderedCodebook(source) | TruthCodebook(source):
-            return isinstance(source, Recency) or (isinstance(source, Derived) and reads_now(source.expression))
+        case OrderedCodebook(Derived(expression)) | TruthCodebook(Derived(expression) | ColumnTest(expression)):
+            return reads_now(expression)
+        case OrderedCodebook(Recency()):
+            return True
     return False

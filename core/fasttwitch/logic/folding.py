@@ -41,6 +41,8 @@ def fold_arithmetic(operator: str, left: Value, right: Value, result: Type) -> V
     assert type(right) is int
     if operator in "/%" and right == 0:
         return Refusal("this divides by zero")
+    if operator == "%" and result is INT and (left, right) == (RANGES[INT][0], -1):
+        return Refusal("the result does not fit into an int")  # as the division that it belongs to
     value = _fold_integers(operator, left, right)
     lowest, highest = RANGES[result]
     if not lowest <= value <= highest:

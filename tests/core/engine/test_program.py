@@ -287,3 +287,12 @@ def test_a_program_does_not_travel_to_other_clocks(customers: pa.Table, monkeypa
         "the program was compiled with other clocks for the time zone `Europe/Berlin` than are installed here\n"
         "  = fix: compile it anew, or install the same version of the package `tzdata`"
     )
+
+
+def test_kept_codes_of_text_made_of_the_clock_follow_the_clock(customers: pa.Table) -> None:
+    """Such a test is no register program: it is computed as a column, and must be computed anew."""
+    program = compiled(customers, {"today": 'string(date(now)) == "2026-02-01" && country != null'})
+    base = program.encode(customers)
+    assert program.count(base, now=NOW) == {"today": 3}
+    assert program.count(base, now=NOW + timedelta(days=1)) == {"today": 0}
+    assert program.count(base, now=NOW) == {"today": 3}
