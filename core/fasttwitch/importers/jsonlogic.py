@@ -174,7 +174,12 @@ class Logic(Values):
             raise spot.refused("true and false have no order", "use `==`")
         numbers = first.type in NUMBERS or second.type in NUMBERS
         first, second = (self.sized(one, numbers, spot) for one in (first, second))
-        return trees.binary(operator, first.tree, second.tree)
+        ordered = trees.binary(operator, first.tree, second.tree)
+        strings = first.type is STRING and _is_column(first.tree) and _is_column(second.tree)
+        if not (self.compat and strings and operator in ("<=", ">=")):
+            return ordered
+        # Two missing texts are both 0 there, and so as great as each other.
+        return trees.either(ordered, trees.both(trees.is_null(first.tree), trees.is_null(second.tree)))
 
     def sized(self, operand: Operand, numbers: bool, spot: Spot) -> Operand:
         """Return an operand as it is compared by size: a missing number is 0 for those who ask for it."""

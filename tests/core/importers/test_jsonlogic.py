@@ -109,6 +109,7 @@ HABITS: list[tuple[Any, Row, bool, bool]] = [
     ({"==": [{"+": [var("age"), 2]}, 2]}, {}, False, False),
     ({"==": [{"max": [var("age"), -1]}, 0]}, {}, False, True),
     ({"==": [{"cat": [var("country"), "!"]}, "!"]}, {}, False, True),
+    ({"<=": [var("country"), var("city")]}, {}, False, True),
 ]
 
 
