@@ -7,8 +7,6 @@ as the language says (`batch.arrow_forms`); all else goes through the definition
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from operator import eq, ge, gt, le, lt, ne
-from typing import Any
 
 import pyarrow as pa
 
@@ -20,6 +18,7 @@ from fasttwitch.batch.outline import Outline, outline
 from fasttwitch.batch.text import plain
 from fasttwitch.logic.datatypes import DATE, DURATION, SEMVER, STRING, TIMESTAMP, Type
 from fasttwitch.logic.evaluation import definition
+from fasttwitch.logic.folding import COMPARISONS
 from fasttwitch.logic.nodes import Apply, Attribute, Coalesce, Compare, Constant, Expression, In, ListOf, Now, Value
 from fasttwitch.plan.reads import attributes_of, only_text
 from fasttwitch.pool import run_together
@@ -27,7 +26,6 @@ from fasttwitch.pool import run_together
 # Few enough for what lies between two functions to stay near the processor, many enough for the calls to cost nothing.
 ROWS_AT_ONCE = 65_536
 
-ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
 # Functions of a string that cost some 5 to 50 ns, and how many of them cost less than finding an equal string.
 QUICK = frozenset(
     [
@@ -222,7 +220,7 @@ def _definition(expression: Apply | Compare | In | ListOf) -> Callable[..., Valu
     """Return what an expression does to values; versions are in order as Python orders them."""
     match expression:
         case Compare(operator, left, right) if left.type is SEMVER and right.type is SEMVER:
-            return ORDERS[operator]
+            return COMPARISONS[operator]
     return definition(expression)
 
 

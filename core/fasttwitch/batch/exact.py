@@ -10,7 +10,6 @@ from fasttwitch.batch.text import plain
 from fasttwitch.kernels import layout
 from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Type
 
-MICROSECONDS_A_DAY = 86_400_000_000
 INT64_HIGH = 2**63 - 1
 RANGES: dict[Type, tuple[int, int]] = {
     TIMESTAMP: (layout.TIMESTAMP_LOW, layout.TIMESTAMP_HIGH),

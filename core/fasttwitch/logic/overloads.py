@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from fasttwitch.library.formatting import format_text
 from fasttwitch.logic import nodes
 from fasttwitch.logic.catalogue import CATALOGUE, LIST_OPERATORS, METHOD, STRING_OPERATORS, Define, Function, Overload
 from fasttwitch.logic.checking import WRONG, WRONG_PREDICATE, WRONG_TYPE, Checking, with_article
@@ -11,6 +12,7 @@ from fasttwitch.logic.folding import fold_arithmetic, fold_negation
 from fasttwitch.logic.instants import DAY, Refusal
 from fasttwitch.logic.later import not_yet
 from fasttwitch.logic.list_values import list_value
+from fasttwitch.logic.patterns import matches
 from fasttwitch.syntax import nodes as syntax
 
 
@@ -148,24 +150,15 @@ def define_of(apply: nodes.Apply) -> Define:
         case "format":
             return format_of(types)
         case "matches":
-            return matches_of()
+            return matches
         case _:
             return arithmetic_of(apply)
 
 
 def format_of(types: tuple[Type, ...]) -> Define:
     """Return `pattern.format([values])` for values of these types, the pattern's first."""
-    from fasttwitch.library.formatting import format_text
-
     kinds = tuple(str(kind) for kind in types[1:])
     return lambda pattern, *values: format_text(str(pattern), values, kinds)
-
-
-def matches_of() -> Define:
-    """Return the search for a regular expression."""
-    from fasttwitch.logic.patterns import matches
-
-    return matches
 
 
 def arithmetic_of(apply: nodes.Apply) -> Define:

@@ -15,6 +15,7 @@ from fasttwitch.errors import Problem, RulesetError
 from fasttwitch.library.zones import read_zone
 from fasttwitch.logic.datatypes import BOOL, DECIMAL, DOUBLE, DURATION, STRING, TIMESTAMP
 from fasttwitch.logic.evaluation import constant_value
+from fasttwitch.logic.instants import DAY
 from fasttwitch.logic.nodes import (
     Apply,
     Attribute,
@@ -40,7 +41,7 @@ from fasttwitch.plan.zone_cuts import zoned_ranges
 # Above this many constants an `in` on numbers is one look-up in a hash table: two cuts a constant cost more.
 MEMBERSHIP_LIMIT = 100
 # `now - ts` moves to the column's side only for constants this small, so that `now ± constant` cannot leave the range.
-RECENCY_LIMIT_MICROSECONDS = 1000 * 366 * 86_400_000_000
+RECENCY_LIMIT_MICROSECONDS = 1000 * 366 * DAY
 BRANCH_LIMIT = 64
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from fasttwitch.kernels import layout
 from fasttwitch.library.zones import Zone, read_zone
 from fasttwitch.logic.datatypes import DATE, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Type
+from fasttwitch.logic.instants import DAY
 from fasttwitch.logic.nodes import Apply, Attribute, Coalesce, Compare, Constant, Expression, In, Now
 from fasttwitch.plan.reads import fine_print
 
@@ -100,7 +101,6 @@ OUTCOMES = {
 }
 # The outcome seen from the other side: operands swapped.
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-MICROSECONDS_A_DAY = 86_400_000_000
 PARTS = {
     "getFullYear": layout.YEAR,
     "getMonth": layout.MONTH,
@@ -289,7 +289,7 @@ class _Builder:
         operation = getattr(layout, f"{NAMES[expression.function]}_INSTANT")
         if expression.type is DATE:
             registers = [
-                self._compute(layout.DIVIDE_INT, register, self._compute(layout.CONSTANT, MICROSECONDS_A_DAY))
+                self._compute(layout.DIVIDE_INT, register, self._compute(layout.CONSTANT, DAY))
                 if type_ is DURATION
                 else register
                 for register, type_ in zip(registers, types, strict=True)
