@@ -24,13 +24,15 @@ KEPT_SECONDS = 30 * 24 * 3600  # folders of other versions disappear when unused
 
 
 @functools.cache
-def folder() -> Path | None:
+def folder(room: str = "") -> Path | None:
     """Return the folder for this version of the kernels on this processor; None if nowhere can be written.
 
     `NUMBA_CACHE_DIR` if set; else beside the package; else the user's cache folder.
+
+    room  a folder of kernels that is compiled and kept apart, "" for all that stand beside this file
     """
     for parent in _parents():
-        place = parent / (PREFIX + fingerprint())
+        place = parent / (PREFIX + fingerprint(room))
         with contextlib.suppress(OSError):
             place.mkdir(parents=True, exist_ok=True)
             if os.access(place, os.W_OK):
@@ -42,10 +44,11 @@ def folder() -> Path | None:
 
 
 @functools.cache
-def fingerprint() -> str:
+def fingerprint(room: str = "") -> str:
     """Return a digest of the kernels' sources, of what compiles them, and of the processor."""
-    digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    digest = hashlib.sha256(room.encode())
+    here = Path(__file__).parent
+    for source in [*sorted(here.glob("*.py")), *(sorted((here / room).glob("*.py")) if room else ())]:
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     versions = [f"{package} {metadata.version(package)}" for package in ("numba", "llvmlite", "numpy")]
     digest.update("\n".join([sys.version, *versions, cpu.name(), *sorted(cpu.features())]).encode())
@@ -53,9 +56,9 @@ def fingerprint() -> str:
 
 
 @contextlib.contextmanager
-def locked() -> Iterator[Path | None]:
+def locked(room: str = "") -> Iterator[Path | None]:
     """Hold the folder's lock across processes and yield the folder."""
-    place = folder()
+    place = folder(room)
     if place is None:
         yield None
         return

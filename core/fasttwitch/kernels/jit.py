@@ -27,7 +27,7 @@ def kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     """
 
     def compile_or_load(function: Callable[..., Any]) -> Callable[..., Any]:
-        with cache.locked() as folder:
+        with cache.locked(_room_of(function)) as folder:
             keep = folder is not None
             configured = numba.config.CACHE_DIR
             numba.config.CACHE_DIR = str(folder) if keep else configured
@@ -61,7 +61,7 @@ def linked(symbol: str, signature: Any) -> Callable[[Callable[..., Any]], Callab
     """
 
     def compile_or_load(function: Callable[..., Any]) -> Callable[..., Any]:
-        with cache.locked() as folder:
+        with cache.locked(_room_of(function)) as folder:
             keep = folder is not None
             configured = numba.config.CACHE_DIR
             numba.config.CACHE_DIR = str(folder) if keep else configured
@@ -79,6 +79,12 @@ def linked(symbol: str, signature: Any) -> Callable[[Callable[..., Any]], Callab
 
 
 _alive: list[Any] = []  # machine code behind symbols
+
+
+def _room_of(function: Callable[..., Any]) -> str:
+    """Return the folder of kernels that a function stands in, "" if directly in this one."""
+    inside = function.__module__.removeprefix(__name__.rpartition(".")[0] + ".")
+    return inside.rpartition(".")[0]
 
 
 def rebound(function: Callable[..., Any], suffix: str, **names: Callable[..., Any]) -> Callable[..., Any]:
