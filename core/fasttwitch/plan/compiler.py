@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.circuit import Circuit, CodeTest
 from fasttwitch.plan.codebooks import Codebook, Plane
-from fasttwitch.plan.lowering import Lowering
+from fasttwitch.plan.lowering import Logic, Lowering
 from fasttwitch.plan.schedule import schedule
 
 # Columns of Plan.tests.
@@ -29,6 +29,7 @@ class Plan:
     operands   int32: the operand stream of the runs
     roots      for each name its row of counts, or NOBODY, or EVERYBODY
     rows       number of rows of counts
+    logic      the graph that all this was made from, for what asks about one customer
     """
 
     names: tuple[str, ...]
@@ -40,6 +41,7 @@ class Plan:
     operands: NDArray[np.int32]
     roots: tuple[int, ...]
     rows: int
+    logic: Logic
 
 
 def compile_plan(names: tuple[str, ...], segments: Mapping[str, Expression], mode: int) -> Plan:
@@ -61,6 +63,7 @@ def compile_plan(names: tuple[str, ...], segments: Mapping[str, Expression], mod
         scheduled.operands,
         scheduled.roots,
         scheduled.rows,
+        Logic(tuple(lowering.graph.nodes), tuple(lowering.graph.sources), tuple(roots)),
     )
 
 

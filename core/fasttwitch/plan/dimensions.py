@@ -8,12 +8,15 @@ string has codes of its own. The classes of values are the same.
     names      0 null, 1 no name of the rules, 2 + number of the class
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from fasttwitch.plan.codebooks import Codebook, NamesCodebook, OrderedCodebook, TextTestsCodebook
 from fasttwitch.plan.sources import Source
-from fasttwitch.plan.value_sets import Names, Ranges, Truths, ValueSet
+from fasttwitch.plan.value_sets import Cut, Names, Ranges, Truths, ValueSet
+
+Runs: TypeAlias = tuple[tuple[int, int], ...]  # (first, last) codes, ascending, with gaps between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +51,49 @@ def dimensions_of(codebooks: Sequence[Codebook]) -> tuple[Dimension, ...]:
     return tuple(dimensions)
 
 
-def code_runs(values: ValueSet, codebook: Codebook) -> tuple[tuple[int, int], ...]:
-    """Return the codes of a set as runs (first, last), ascending, with gaps between them."""
-    match values, codebook:
-        case Truths(bits), _:
-            return _runs_of([code for code in range(3) if bits >> code & 1])
-        case Names(names, others, null), NamesCodebook(_, classes):
-            named = [2 + number for number, members in enumerate(classes) if (members[0] in names) != others]
-            return _runs_of([0] * null + [1] * others + named)
-        case Ranges(), OrderedCodebook():
-            return _range_runs(values, codebook)
-    raise AssertionError("a set of another family than its codebook")
+def runs_by(codebook: Codebook) -> Callable[[ValueSet], Runs]:
+    """Return what gives the codes of a set of values of a codebook."""
+    match codebook:
+        case OrderedCodebook(_, cuts, has_nan):
+            first = 1 + has_nan
+            code_of = {cut: first + 1 + number for number, cut in enumerate(cuts)}
+            return lambda values: _range_runs(values, code_of, first)
+        case NamesCodebook(_, classes):
+            class_of = {name: 2 + number for number, members in enumerate(classes) for name in members}
+            return lambda values: _name_runs(values, class_of, len(classes) + 2)
+        case _:
+            return _truth_runs
 
 
-def _range_runs(values: Ranges, codebook: OrderedCodebook) -> tuple[tuple[int, int], ...]:
-    first = 1 + codebook.has_nan
-    toggles = [first + 1 + codebook.cuts.index(cut) for cut in values.cuts]
-    ends = [first, *toggles] if values.below else toggles
-    ends += [first + len(codebook.cuts) + 1] * (len(ends) % 2)
+def _truth_runs(values: ValueSet) -> Runs:
+    assert isinstance(values, Truths)
+    return _joined((code, code) for code in range(3) if values.bits >> code & 1)
+
+
+def _name_runs(values: ValueSet, class_of: Mapping[str, int], codes: int) -> Runs:
+    assert isinstance(values, Names)
+    named = sorted({class_of[name] for name in values.names})
+    runs = [(0, 0)] if values.null else []
+    if not values.others:
+        return _joined([*runs, *((code, code) for code in named)])
+    begin = 1
+    for code in named:
+        if begin < code:
+            runs.append((begin, code - 1))
+        begin = code + 1
+    return _joined([*runs, (begin, codes - 1)] if begin < codes else runs)
+
+
+def _range_runs(values: ValueSet, code_of: Mapping[Cut, int], first: int) -> Runs:
+    assert isinstance(values, Ranges)
+    ends = [first] if values.below else []
+    ends += [code_of[cut] for cut in values.cuts]
+    ends += [first + len(code_of) + 1] * (len(ends) % 2)
     runs = [(0, 0)] * values.null + [(1, 1)] * values.nan
-    runs += [(begin, end - 1) for begin, end in zip(ends[::2], ends[1::2], strict=True)]
-    return _joined(runs)
+    return _joined([*runs, *((begin, end - 1) for begin, end in zip(ends[::2], ends[1::2], strict=True))])
 
 
-def _runs_of(codes: list[int]) -> tuple[tuple[int, int], ...]:
-    return _joined([(code, code) for code in codes])
-
-
-def _joined(runs: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _joined(runs: Iterable[tuple[int, int]]) -> Runs:
     """Return ascending runs, those that touch joined."""
     joined: list[tuple[int, int]] = []
     for first, last in runs:

@@ -69,6 +69,20 @@ class Never:
 Node: TypeAlias = Leaf | Gate | Never
 
 
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """A finished graph.
+
+    nodes    by id; operands have smaller ids
+    sources  by source number
+    roots    the node of each predicate that was asked for
+    """
+
+    nodes: tuple[Node, ...]
+    sources: tuple[Source, ...]
+    roots: tuple[int, ...]
+
+
 LEAVES = frozenset((Compare, In, Attribute, IsNull, Apply, Coalesce))
 
 
