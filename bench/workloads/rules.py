@@ -21,7 +21,7 @@ def segments(count: int, seed: int = 1, attributes: Sequence[Attribute | Questio
     atom = _atoms(attributes)
     rules: dict[str, str] = {}
     depths: dict[str, int] = {}
-    for name in _names(count):
+    for name in names_of_segments(count):
         depth = 0
 
         def part() -> str:
@@ -43,7 +43,7 @@ def nested(count: int, seed: int = 1, attributes: Sequence[Attribute | Question]
     random = Random(f"nested/{seed}/{count}")
     atom = _atoms(attributes)
     rules: dict[str, str] = {}
-    for position, name in enumerate(_names(count)):
+    for position, name in enumerate(names_of_segments(count)):
         parts = [_grouped(_combination(random, lambda: atom(random), 1)) for _ in range(4)] + [atom(random)]
         if position % 5:  # every fifth segment is a foundation; the others stand on one of the last fifty
             parts[3] = f'segment("{random.choice(list(rules)[-50:])}")'
@@ -55,7 +55,7 @@ def conjunctions(count: int, seed: int = 1, attributes: Sequence[Attribute | Que
     """Return so many segments, each an AND of six conditions."""
     random = Random(f"conjunctions/{seed}/{count}")
     atom = _atoms(attributes)
-    return {name: " && ".join(atom(random) for _ in range(6)) for name in _names(count)}
+    return {name: " && ".join(atom(random) for _ in range(6)) for name in names_of_segments(count)}
 
 
 def _atoms(attributes: Sequence[Attribute | Question]) -> Callable[[Random], str]:
@@ -85,7 +85,7 @@ def _grouped(combination: str) -> str:
     return combination if combination.startswith("!") else f"({combination})"
 
 
-def _names(count: int) -> list[str]:
+def names_of_segments(count: int) -> list[str]:
     """Return so many different names of segments."""
     pairs = [f"{mood}_{group}" for group in _GROUPS for mood in _MOODS]
     return [f"{pairs[i % len(pairs)]}_{i // len(pairs) + 1}" for i in range(count)]

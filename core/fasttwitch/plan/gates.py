@@ -15,6 +15,7 @@ from itertools import accumulate
 
 import numpy as np
 
+from fasttwitch.garbage import without_collector
 from fasttwitch.kernels.point.gates import Gates
 from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.dimensions import Dimension, Runs, dimensions_of, runs_by
@@ -51,13 +52,14 @@ class PointPlan:
 def point_plan(plan: Plan) -> PointPlan:
     """Return the gates of a plan."""
     dimensions = dimensions_of(plan.codebooks)
-    builder = _Builder(plan, dimensions)
     rows: dict[int, int] = {}
     roots = []
-    for node in plan.logic.roots:
-        wire = builder.root(node)
-        roots.append(wire if wire < 0 else rows.setdefault(wire, len(rows)))
-    return PointPlan(dimensions, builder.gates(list(rows)), tuple(roots))
+    with without_collector():
+        builder = _Builder(plan, dimensions)
+        for node in plan.logic.roots:
+            wire = builder.root(node)
+            roots.append(wire if wire < 0 else rows.setdefault(wire, len(rows)))
+        return PointPlan(dimensions, builder.gates(list(rows)), tuple(roots))
 
 
 class _Builder:
