@@ -1,7 +1,8 @@
 """Data with its codes kept, for many runs over the same rows."""
 
+import operator
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -10,12 +11,21 @@ from numpy.typing import NDArray
 from fasttwitch.batch.binding import Span
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.run import Job, encode
+from fasttwitch.errors import DataError
 from fasttwitch.kernels.layout import BLOCK_ROWS, KEEP, KEPT, PLANE_CODES, PLANE_STATE, PLANE_TEST_BEGIN, PLANE_TEST_END
 from fasttwitch.plan.codebooks import Codebook, OrderedCodebook, TruthCodebook
 from fasttwitch.plan.reads import reads_now
 from fasttwitch.plan.sources import ColumnTest, Derived, Recency
 
 JOBS_KEPT = 16  # programs whose tables are kept ready
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BaseRow:
+    """One customer of an encoded base; `EncodedBase.row` gives it."""
+
+    base: "EncodedBase"
+    number: int
 
 
 class EncodedBase:
@@ -43,6 +53,15 @@ class EncodedBase:
     def nbytes(self) -> int:
         """Bytes of kept codes."""
         return sum(codes.nbytes for _, codes in self._codes.values())
+
+    def row(self, number: int) -> BaseRow:
+        """Return a customer, to be matched; `number` counts from 0.
+
+        Errors: DataError if there is no such row.
+        """
+        if not 0 <= operator.index(number) < self.num_rows:
+            raise DataError(f"there is no row {number}: the base has {self.num_rows}", "rows count from 0")
+        return BaseRow(self, operator.index(number))
 
     def job(self, half: Half, now: int, threads: int) -> Job:
         """Return the run of a plan over kept codes; encodes what is not here yet, with the clock at `now` µs."""

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
@@ -23,6 +23,10 @@ from fasttwitch.plan.lowering import FALSE, TRUE
 from fasttwitch.plan.reads import attributes_of, zones_of
 from fasttwitch.pool import MOST_THREADS, default_threads
 from fasttwitch.ruleset import Ruleset, dependency_order
+
+if TYPE_CHECKING:
+    from fasttwitch.engine.match import Match
+    from fasttwitch.engine.matching import Matcher, Profile, Row
 
 PLAN_FORMAT = 2  # raised whenever codes or programs change their meaning
 Data: TypeAlias = ArrowStream | pa.Table | pa.RecordBatch | EncodedBase
@@ -47,6 +51,7 @@ class Program:
         self._trees = dict(trees)
         self._lock = threading.Lock()
         self._half_of: dict[int, Half] = {TRUE: Half(compile_plan(self.names, self._trees, TRUE))}
+        self._matcher_once: Matcher | None = None
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:
@@ -126,6 +131,60 @@ class Program:
         needed = dependency_order(changed.segments, of=segments)
         return Program(changed, self.schema, {name: trees[name] for name in needed}, tuple(segments))
 
+    def row(self, profile: Mapping[str, object], extra: str = "error") -> "Row":
+        """Return a customer prepared for this program, to be matched any number of times.
+
+        profile  any attributes of the schema; absent ones are null
+        extra    "error", or "ignore" for names that the schema lacks
+
+        Errors: DataError for a value that its attribute cannot hold, or a name that the schema lacks.
+        """
+        return self._matcher.row(profile, extra)
+
+    def match(self, profile: "Profile", now: datetime | None = None, extra: str = "error") -> "Match":
+        """Return the segments of one customer: exactly those whose rules are true.
+
+        profile  a mapping of attributes, a `row`, or a row of an EncodedBase (`base.row(number)`)
+        now      as `select`
+        extra    as `row`
+
+        Errors: as `row`; DataError for a row that was prepared for another program.
+        """
+        return self._matcher.match(profile, now, extra)
+
+    def match_many(
+        self, profiles: "Sequence[Profile]", now: datetime | None = None, extra: str = "error"
+    ) -> "Sequence[Match]":
+        """Return the segments of several customers, in the order of `profiles`; arguments and errors as `match`."""
+        return self._matcher.match_many(profiles, now, extra)
+
+    def analyze(self, data: Data) -> None:
+        """Lay the rules out for customers like those in `data`: which conditions are rare decides how fast `match` is.
+
+        Answers do not change. Without it, all classes of values are taken to be equally frequent; a base that this
+        program has encoded before its first match counts as analyzed.
+
+        Errors: as `select`.
+        """
+        self._matcher.analyze(data)
+
+    @property
+    def _matcher(self) -> "Matcher":
+        """What single customers need; made when it is first asked for."""
+        matcher = self._matcher_once
+        if matcher is None:
+            from fasttwitch.engine.matching import Matcher
+
+            fresh = Matcher(self)
+            with self._lock:
+                matcher = self._matcher_once = self._matcher_once or fresh
+        return matcher
+
+    @property
+    def trees(self) -> Mapping[str, Expression]:
+        """The typed trees of all segments that the program needs."""
+        return self._trees
+
     def half(self, mode: int) -> Half:
         """Return the plan that finds where segments are true, or (`mode` FALSE) where they are false."""
         with self._lock:
@@ -181,6 +240,7 @@ class Program:
         self._trees = state["trees"]
         self._lock = threading.Lock()
         self._half_of = {TRUE: Half(state["plan"])}
+        self._matcher_once = None
 
     def __repr__(self) -> str:
         return f"Program({len(self.names)} segments over {len(self.attributes)} attributes)"

@@ -1,0 +1,184 @@
+"""A program asked about single customers: mappings, prepared rows, rows of an encoded base."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from fasttwitch.batch.columns import ArrowStream
+from fasttwitch.batch.point.values import Values, ValuesReader
+from fasttwitch.engine.base import BaseRow, EncodedBase
+from fasttwitch.engine.clock import instant, microseconds
+from fasttwitch.engine.match import Match, Matches
+from fasttwitch.engine.point import Point, Rows
+from fasttwitch.errors import DataError
+from fasttwitch.logic.nodes import Attribute
+from fasttwitch.plan.lowering import FALSE, TRUE
+from fasttwitch.plan.reads import attributes_of
+
+if TYPE_CHECKING:
+    from fasttwitch.engine.program import Program
+
+Profile: TypeAlias = "Mapping[str, object] | Row | BaseRow"
+
+MANY_AT_ONCE = 1024  # customers whose values are converted together
+SAMPLE = 20_000  # customers of whom the shares of codes are counted
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """A customer prepared for one program: values converted, codes made as far as they do not follow the clock.
+
+    Immutable, to be asked about any number of times and from any thread.
+    """
+
+    matcher: "Matcher"
+    values: Values
+    codes: NDArray[np.int32]
+    codes_address: int
+
+    def __repr__(self) -> str:
+        return f"Row(a customer prepared for {self.matcher.program!r})"
+
+
+class Matcher:
+    """What a program needs at the point: made when first asked for; safe to share between threads."""
+
+    def __init__(self, program: "Program") -> None:
+        self.program = program
+        kinds = {one.path: one for tree in program.trees.values() for one in attributes_of(tree)}
+        self._reader = ValuesReader([(one.path, one.type) for one in _attributes(kinds)], program.schema)
+        self._lock = threading.Lock()
+        self._points: dict[int, Point] = {}
+        self._sample: EncodedBase | None = None
+        self._true = self.point(TRUE)
+
+    def point(self, mode: int) -> Point:
+        """Return the half that finds where rules are true, or (`mode` FALSE) where they are false."""
+        point = self._points.get(mode)
+        if point is None:
+            with self._lock:
+                point = self._points.get(mode)
+                if point is None:
+                    point = self._points[mode] = Point(self.program.half(mode).plan, self._reader, self._shares(mode))
+        return point
+
+    def row(self, profile: Mapping[str, object], extra: str) -> Row:
+        """Return a prepared customer."""
+        values = self._reader.read(profile, extra)
+        codes = self._true.coder.codes(values, 0)[0]
+        return Row(self, values, codes, int(codes.ctypes.data))
+
+    def match(self, profile: Profile, now: datetime | None, extra: str) -> Match:
+        """Return the segments of one customer."""
+        at = instant(now)
+        point = self._true
+        if type(profile) is Row:
+            if profile.matcher is not self:
+                raise _other_program("row")
+            values = profile.values
+            rows = self._rows_of_row(profile, at)
+            return self._answer(point, rows, lambda: self._of_values(FALSE, values, at), at)
+        if type(profile) is BaseRow:
+            base, number = profile.base, profile.number
+            rows = self._of_base_row(TRUE, base, number, at)
+            return self._answer(point, rows, lambda: self._of_base_row(FALSE, base, number, at), at)
+        values = self._reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
+        return self._answer(point, self._of_values(TRUE, values, at), lambda: self._of_values(FALSE, values, at), at)
+
+    def match_many(self, profiles: Sequence[Profile], now: datetime | None, extra: str) -> Matches:
+        """Return the segments of several customers."""
+        at = instant(now)
+        parts = [
+            self._match_some(profiles[begin : begin + MANY_AT_ONCE], at, extra)
+            for begin in range(0, len(profiles), MANY_AT_ONCE)
+        ]
+        return Matches(lambda number: parts[number // MANY_AT_ONCE](number % MANY_AT_ONCE), len(profiles))
+
+    def _match_some(self, profiles: Sequence[Profile], at: datetime, extra: str) -> Callable[[int], Match]:
+        """Return what gives each customer's match; what is prepared is answered one by one."""
+        if any(type(profile) in (Row, BaseRow) for profile in profiles):
+            matches = [self.match(profile, at, extra) for profile in profiles]
+            return matches.__getitem__
+        values = self._reader.read_many(profiles, extra)  # type: ignore[arg-type]
+
+        @cache
+        def found(mode: int) -> tuple[Rows, list[int]]:
+            point = self.point(mode)
+            rows, ends = point.rows_of_many(point.coder.codes(values, microseconds(at)))
+            return rows, [0, *ends.tolist()]
+
+        def rows_of(mode: int, number: int) -> Rows:
+            rows, ends = found(mode)
+            return rows[ends[number] : ends[number + 1]]
+
+        found(TRUE)
+        return lambda number: self._answer(self._true, rows_of(TRUE, number), lambda: rows_of(FALSE, number), at)
+
+    def analyze(self, data: "ArrowStream | pa.Table | EncodedBase") -> None:
+        """Take the shares of codes from data, and lay the rules out for them."""
+        base = data if isinstance(data, EncodedBase) else self.program.encode(data)
+        with self._lock:
+            self._sample = base
+            for mode, point in self._points.items():
+                shares = self._shares(mode)
+                if shares is not None:
+                    point.plan_for(shares)
+
+    def _shares(self, mode: int) -> NDArray[np.float64] | None:
+        """Return the share of customers in each cell, as far as a sample of the latest base tells."""
+        base = self._sample
+        if base is None or not base.num_rows:
+            return None
+        numbers = np.linspace(0, base.num_rows - 1, min(SAMPLE, base.num_rows)).astype(np.int64)
+        codes = base.point_codes(self.program.half(mode), numbers, microseconds(instant(None)))
+        shares = []
+        for dimension, of_dimension in zip(self._dimensions(mode), codes.T, strict=True):
+            # As if one more customer were spread over all codes: what a sample lacks may still come.
+            counts = np.bincount(of_dimension, minlength=dimension) + 1 / dimension
+            shares.append(counts / counts.sum())
+        return np.concatenate(shares) if shares else np.zeros(0)
+
+    def _dimensions(self, mode: int) -> list[int]:
+        from fasttwitch.plan.dimensions import dimensions_of
+
+        return [one.codes for one in dimensions_of(self.program.half(mode).plan.codebooks)]
+
+    def _answer(self, point: Point, rows: Rows, falses: Callable[[], Rows], at: datetime) -> Match:
+        names = self.program.names
+
+        def false_names() -> set[str]:
+            return {names[place] for place in self.point(FALSE).places(falses())}
+
+        return Match(point, names, rows, false_names, at, self.program.digest)
+
+    def _of_values(self, mode: int, values: Values, at: datetime) -> Rows:
+        point = self.point(mode)
+        codes = point.coder.codes(values, microseconds(at))
+        return point.rows(int(codes.ctypes.data))
+
+    def _rows_of_row(self, row: Row, at: datetime) -> Rows:
+        point = self._true
+        if not point.coder.follows_clock:
+            return point.rows(row.codes_address)
+        codes = row.codes.copy()
+        point.coder.recode(codes, row.values, microseconds(at))
+        return point.rows(int(codes.ctypes.data))
+
+    def _of_base_row(self, mode: int, base: EncodedBase, number: int, at: datetime) -> Rows:
+        codes = base.point_codes(self.program.half(mode), np.array([number]), microseconds(at))
+        return self.point(mode).rows(int(codes.ctypes.data))
+
+
+def _attributes(kinds: Mapping[tuple[str, ...], Attribute]) -> Sequence[Attribute]:
+    return tuple(kinds.values())
+
+
+def _other_program(what: str) -> DataError:
+    return DataError(f"this {what} was prepared for another program", "prepare it anew: `program.row(profile)`")
