@@ -1,6 +1,6 @@
 """Typed predicates to a plan: lower, build the circuit, schedule."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,8 +50,12 @@ def compile_plan(names: tuple[str, ...], segments: Mapping[str, Expression], mod
     segments  typed trees of all segments that the named ones refer to, free of cycles
     """
     lowering = Lowering(segments)
-    roots = [lowering.segment(name, mode) for name in names]
-    circuit = Circuit(lowering.graph, roots)
+    return plan_of(lowering.graph, names, [lowering.segment(name, mode) for name in names])
+
+
+def plan_of(graph: Graph, names: tuple[str, ...], roots: Sequence[int]) -> Plan:
+    """Return the plan that finds the customers of nodes of a graph, each under a name."""
+    circuit = Circuit(graph, roots)
     scheduled = schedule(circuit.gates, [circuit.wire(root) for root in roots])
     return Plan(
         names,
