@@ -1,6 +1,6 @@
 """One customer at a touchpoint: 42 attributes, and rules whose selectivity is known.
 
-plain      conjunctions of 4 to 8 conditions, each of which 30 to 80 % of the customers meet: about 1 % of the rules match
+plain      conjunctions of 4 to 8 conditions, each met by 30 to 80 % of the customers: about 1 % of the rules match
 selective  the same, one of the conditions met by 1 %
 nested     an AND of ORs, of negated ANDs, of choices and of plain conditions: 4 to 8 conditions as well
 """
@@ -112,7 +112,7 @@ def _selective(random: Random) -> str:
 
 
 def _nested(random: Random) -> str:
-    """Return an AND of about three parts, of 4 to 8 conditions in all; each part is met by a quarter of the customers."""
+    """Return an AND of about three parts, of 4 to 8 conditions in all; a quarter of the customers meets each part."""
     attributes = random.sample(TOUCHPOINT, random.randrange(4, 9))
 
     def conditions(*shares: float) -> list[str]:

@@ -1,8 +1,8 @@
 """datalogic-py, JSONLogic in Rust: compiled rules, one session, the customer parsed beforehand into a handle.
 
-Its documentation says: `evaluate_many` is for many rules over one customer, a handle is for a customer who is asked about
-more than once, JSON text for one who comes as such. One rule that lists all the others, or that merges the numbers of
-those that hold, is quicker: one call does not turn each answer into a string.
+Its documentation says: `evaluate_many` is for many rules over one customer, a handle is for a customer who is asked
+about more than once, JSON text for one who comes as such. One rule that lists all the others, or that merges the
+numbers of those that hold, is quicker: one call does not turn each answer into a string.
 """
 
 from collections.abc import Sequence

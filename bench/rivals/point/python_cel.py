@@ -1,7 +1,7 @@
 """cel-python (celpy), CEL in plain Python: rules transpiled to Python, values wrapped beforehand.
 
-`CompiledRunner` takes a quarter of the time of the interpreter that is used by default, one program that lists all rules
-a sixth less still.
+`CompiledRunner` takes a quarter of the time of the interpreter that is used by default, one program that lists all
+rules less than half of that.
 """
 
 from collections.abc import Mapping, Sequence
