@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.circuit import Circuit, CodeTest
 from fasttwitch.plan.codebooks import Codebook, Plane
-from fasttwitch.plan.lowering import Logic, Lowering
+from fasttwitch.plan.lowering import Graph, Logic, Lowering
 from fasttwitch.plan.schedule import schedule
 
 # Columns of Plan.tests.
@@ -67,7 +67,7 @@ def plan_of(graph: Graph, names: tuple[str, ...], roots: Sequence[int]) -> Plan:
         scheduled.operands,
         scheduled.roots,
         scheduled.rows,
-        Logic(tuple(lowering.graph.nodes), tuple(lowering.graph.sources), tuple(roots)),
+        Logic(tuple(graph.nodes), tuple(graph.sources), tuple(roots)),
     )
 
 
