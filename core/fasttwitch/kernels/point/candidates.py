@@ -1,0 +1,99 @@
+"""The list part at run time: clauses under the codes of a customer, verified eight at a time."""
+
+import numpy as np
+
+from fasttwitch.kernels.addresses import bytes_at, ints_at, shorts_at
+from fasttwitch.kernels.jit import routine
+from fasttwitch.kernels.point.exact import gate_lives
+from fasttwitch.kernels.point.index import (
+    EXCEPTIONS,
+    HEAD_FIELDS,
+    LIST_COUNT,
+    LIST_DIMENSIONS,
+    LIST_STARTS,
+    RECORD_IDS,
+    RECORDS,
+    SCRATCH_BYTES_OF_CODES,
+    SCRATCH_FOUND,
+    SCRATCH_POINTERS,
+    SLOT_COUNT,
+    SLOT_SOURCES,
+)
+from fasttwitch.kernels.point.stream import lowest_bit
+from fasttwitch.kernels.vectors import prefetch
+
+ANY = 1 << 40
+RECORD_BYTES = 96
+
+
+def verify(slots: int, record: int) -> int:
+    """Stand in for a sibling: which of the eight clauses of two records pass."""
+    raise NotImplementedError
+
+
+@routine
+def fill_slots(head: int, codes: int, scratch: int) -> None:
+    """Set the bytes that lanes test."""
+    table, values = ints_at(head, HEAD_FIELDS), shorts_at(codes, ANY)
+    sources, slots = shorts_at(table[SLOT_SOURCES], ANY), bytes_at(scratch + table[SCRATCH_BYTES_OF_CODES], 128)
+    slots[127] = 0
+    for slot in range(table[SLOT_COUNT]):
+        source = sources[slot]
+        slots[slot] = values[source >> 1] >> ((source & 1) << 3)
+
+
+@routine
+def find_lists(head: int, codes: int, scratch: int) -> int:
+    """Write begin and end of the lists under the codes that have any; return how many. Their records are asked for."""
+    table, values = ints_at(head, HEAD_FIELDS), shorts_at(codes, ANY)
+    dimensions, starts = shorts_at(table[LIST_DIMENSIONS], ANY), shorts_at(table[LIST_STARTS], ANY)
+    lists = ints_at(scratch + table[SCRATCH_POINTERS], ANY)
+    count = 0
+    for number in range(table[LIST_COUNT]):
+        cell = dimensions[2 * number + 1] + values[dimensions[2 * number]]
+        begin, end = np.int64(starts[cell]), np.int64(starts[cell + 1])
+        lists[2 * count], lists[2 * count + 1] = begin, end
+        count += end > begin  # no branch: half of them would be mispredicted
+        record = table[RECORDS] + RECORD_BYTES * begin
+        prefetch(record)
+        prefetch(record + 64)
+    return count
+
+
+def find_passing(head: int, scratch: int, lists_count: int) -> int:
+    """Write which pairs of records have clauses that pass, and which; return how many."""
+    table = ints_at(head, HEAD_FIELDS)
+    lists = ints_at(scratch + table[SCRATCH_POINTERS], ANY)
+    found = shorts_at(scratch + table[SCRATCH_FOUND], ANY)
+    slots = scratch + table[SCRATCH_BYTES_OF_CODES]
+    count = 0
+    for number in range(lists_count):
+        record, end = lists[2 * number], lists[2 * number + 1]
+        while record < end:
+            passed = verify(slots, table[RECORDS] + RECORD_BYTES * record)
+            passed &= 255 if record + 1 < end else 15
+            found[2 * count], found[2 * count + 1] = record, passed
+            count += passed != 0
+            record += 2
+    return count
+
+
+@routine
+def write_passing(head: int, codes: int, scratch: int, count: int, out_at: int, ids: int) -> int:
+    """Append the rows of clauses that pass to `ids` row numbers; return how many there are then."""
+    table, out = ints_at(head, HEAD_FIELDS), shorts_at(out_at, ANY)
+    found, record_ids = shorts_at(scratch + table[SCRATCH_FOUND], ANY), shorts_at(table[RECORD_IDS], ANY)
+    exceptions = shorts_at(table[EXCEPTIONS], ANY)
+    for place in range(count):
+        left = np.uint64(found[2 * place + 1])
+        while left:
+            row = np.int64(record_ids[4 * np.int64(found[2 * place]) + lowest_bit(left)])
+            left &= left - np.uint64(1)
+            if row >= 0:
+                out[ids] = row
+                ids += 1
+            else:
+                exception = -1 - row
+                out[ids] = exceptions[2 * exception]
+                ids += gate_lives(head, np.int64(exceptions[2 * exception + 1]), codes, scratch)
+    return ids

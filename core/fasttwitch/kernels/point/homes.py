@@ -1,0 +1,115 @@
+"""Where each row of answers is decided: by bits of the flat part, or in lists under selective codes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fasttwitch.kernels.point.gates import Gates, Int64s
+from fasttwitch.kernels.point.literals import MOST_TREE, Facts, choose_access
+from fasttwitch.kernels.point.ragged import elements_of
+
+Bools = NDArray[np.bool_]
+
+MOST_ACCESS_CODES = 16  # a clause stands in the list of each: 28 bytes
+MOST_OPERANDS = 16  # of an OR that is listed operand by operand
+
+FLAT, LISTED = "flat", "listed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clauses:
+    """Conjunctions that lists hold: if one is true, its row is.
+
+    rows          int64[clauses]: row of answers
+    gates         int64[clauses]: that must live; -1 where the access literal is all there is
+    access        int64[clauses]: literal under whose codes the clause is listed
+    complemented  bool[clauses]: under those that the literal lacks, that is
+    """
+
+    rows: Int64s
+    gates: Int64s
+    access: Int64s
+    complemented: Bools
+
+
+def choose_homes(gates: Gates, facts: Facts, only: str | None = None) -> tuple[Int64s, Clauses]:
+    """Return the rows that get bits, and the clauses of all others.
+
+    only  "flat", or "listed" (whatever can be): for tests
+    """
+    clauses = _all_clauses(gates, facts)
+    listed = _listed(gates, facts, clauses, only)
+    chosen = np.nonzero(listed[clauses.rows])[0]
+    return np.nonzero(~listed)[0], Clauses(
+        clauses.rows[chosen], clauses.gates[chosen], clauses.access[chosen], clauses.complemented[chosen]
+    )
+
+
+def _listed(gates: Gates, facts: Facts, clauses: Clauses, only: str | None) -> Bools:
+    """Return which rows are to be listed."""
+    rows = gates.roots.size
+    possible = np.bincount(clauses.rows, minlength=rows) > 0
+    if only == FLAT:
+        return np.zeros(rows, np.bool_)
+    if only == LISTED:
+        return possible
+    share = facts.literal_share[clauses.access]
+    share = np.where(clauses.complemented, 1.0 - share, share)
+    cost = np.bincount(clauses.rows, share, minlength=rows)
+    listed: Bools = possible & (cost <= 0.03)
+    return listed if np.count_nonzero(listed) >= 3_000 else np.zeros(rows, np.bool_)
+
+
+def _all_clauses(gates: Gates, facts: Facts) -> Clauses:
+    """Return the clauses of all rows that can be listed, by rows."""
+    codes_of = np.diff(gates.cells)[gates.dimension]
+    access = np.full(gates.gate_literals.size - 1, -1, np.int64)
+    choose_access(
+        gates.gate_literals, gates.literals, facts.literal_share, facts.literal_codes, MOST_ACCESS_CODES, access
+    )
+    plain = np.nonzero(gates.roots & 1 == 0)[0]
+    roots = gates.roots[plain].astype(np.int64) >> 1
+    able = (access[roots] >= 0) & (facts.tree[roots] <= MOST_TREE)
+    conjunctions = Clauses(
+        plain[able], roots[able], gates.literals[access[roots[able]]].astype(np.int64), np.zeros(able.sum(), np.bool_)
+    )
+    return _joined(conjunctions, _alternatives(gates, facts, access, codes_of - facts.literal_codes))
+
+
+def _alternatives(gates: Gates, facts: Facts, access: Int64s, lacked: Int64s) -> Clauses:
+    """Return the clauses of rows that hold where a gate is dead: one of its literals fails, or a wire's gate lives."""
+    rows = np.nonzero(gates.roots & 1)[0]
+    roots = gates.roots[rows].astype(np.int64) >> 1
+    literal_places, literal_begins = elements_of(gates.gate_literals, roots)
+    wire_places, wire_begins = elements_of(gates.gate_wires, roots)
+    literals, wires = gates.literals[literal_places].astype(np.int64), gates.wires[wire_places].astype(np.int64)
+    literal_owner, wire_owner = (
+        np.repeat(np.arange(rows.size), np.diff(literal_begins)),
+        np.repeat(np.arange(rows.size), np.diff(wire_begins)),
+    )
+    bad = np.zeros(rows.size, np.bool_)
+    bad[literal_owner[lacked[literals] > MOST_ACCESS_CODES]] = True
+    bad[wire_owner[(access[wires] < 0) | (facts.tree[wires] > MOST_TREE)]] = True
+    operands = np.diff(literal_begins) + np.diff(wire_begins)
+    bad |= (operands == 0) | (operands > MOST_OPERANDS)
+    keep, keep_wire = ~bad[literal_owner], ~bad[wire_owner]
+    literals, wires = literals[keep], wires[keep_wire]
+    return _joined(
+        Clauses(rows[literal_owner[keep]], np.full(literals.size, -1), literals, np.ones(literals.size, np.bool_)),
+        Clauses(
+            rows[wire_owner[keep_wire]],
+            wires,
+            gates.literals[access[wires]].astype(np.int64),
+            np.zeros(wires.size, np.bool_),
+        ),
+    )
+
+
+def _joined(first: Clauses, second: Clauses) -> Clauses:
+    return Clauses(
+        np.concatenate((first.rows, second.rows)),
+        np.concatenate((first.gates, second.gates)),
+        np.concatenate((first.access, second.access)),
+        np.concatenate((first.complemented, second.complemented)),
+    )

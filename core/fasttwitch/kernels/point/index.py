@@ -1,0 +1,239 @@
+"""The index of the point evaluator: a table of addresses over arrays that it owns."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Words = NDArray[np.uint64]
+
+# Fields of the head, the int64 table that kernels are given.
+(
+    DIMENSIONS,
+    MOST_IDS,  # room that a customer's row numbers may take
+    LINES,  # of 512 gates each, in the flat part
+    STRIPS,
+    STRIP_COUNT,
+    OPERANDS,
+    ROWS_TABLE,
+    KILL_DIMENSIONS,
+    KILL_COUNT,
+    KILL_STARTS,
+    KILL_BITS,
+    LEVELS,
+    LEVEL_COUNT,
+    FAN_STARTS,
+    FAN_BITS,
+    POSITIVE_BEGIN,  # words of the flat part whose gates are rows
+    POSITIVE_END,
+    INVERTED_BEGIN,
+    INVERTED_END,
+    BIT_ROWS,
+    LIST_DIMENSIONS,
+    LIST_COUNT,
+    LIST_STARTS,
+    RECORDS,
+    RECORD_IDS,
+    SLOT_SOURCES,
+    SLOT_COUNT,
+    EXCEPTIONS,
+    EXACT_GATES,
+    EXACT_LITERALS,
+    EXACT_RUNS,
+    EXACT_WIRES,
+    SCRATCH_CODES,  # offsets within scratch
+    SCRATCH_BYTES_OF_CODES,
+    SCRATCH_POINTERS,
+    SCRATCH_ALIVE,
+    SCRATCH_FOUND,
+    SCRATCH_STACK,
+    HEAD_FIELDS,
+) = range(39)
+
+SCRIBBLE_IDS = 2  # written behind the last row number
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlatPart:
+    """Gates as bits: for each dimension and code, which gates that code leaves alive.
+
+    Bits are numbered by place: inner gates by level, each level from a word on, then gates that are rows, then gates
+    whose rows hold where they are dead. A line is 512 bits; a strip some lines, and for each dimension that its gates
+    read a row of so many lines for each code.
+
+    strips           int64[strips, 4]: first line, lines, begin and end of its operands
+    operands         int32[operands, 2]: dimension (`dimensions` for what every customer ANDs), first line in `rows`
+    rows             uint64: what is ANDed
+    kill_dimensions  int32[n, 2]: dimension, place in kill_starts of its code 0
+    kill_starts      int32: where each code's bits begin in `kill_bits`, which that code clears
+    levels           int64[levels + 1]: words in which inner gates of each level begin
+    fan_starts       int32[inner bits + 1]: where bits begin, in `fan_bits`, that a living inner gate clears
+    sections         words: positive rows from, to, inverted rows from, to
+    bit_rows         int32[bits]: row of answers, -1 for inner gates
+    lines            how many
+    gates            how many bits stand for gates
+    """
+
+    strips: Int64s
+    operands: Int32s
+    rows: Words
+    kill_dimensions: Int32s
+    kill_starts: Int32s
+    kill_bits: Int32s
+    levels: Int64s
+    fan_starts: Int32s
+    fan_bits: Int32s
+    sections: tuple[int, int, int, int]
+    bit_rows: Int32s
+    lines: int
+    gates: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListPart:
+    """Clauses under the codes of their most selective literal, four to a record, eight lanes each.
+
+    dimensions  int32[n, 2]: dimension, place in `starts` of its code 0
+    starts      int32: first record of each code
+    records     uint8[records + 1, 96]: 32 slots, 32 first bytes, 32 spans; a clause passes if each of its lanes has
+                byte(slot) - first <= span, modulo 256
+    ids         int32[records + 1, 4]: row of answers, or -1 - place among `exceptions`
+    slots       int32[n]: 2 * dimension + 1 if it is the high byte of the code
+    exceptions  int32[n, 2]: row, gate (of the exact part) that must live for it too
+    clauses     how many
+    most        records' clauses of a customer, at most
+    """
+
+    dimensions: Int32s
+    starts: Int32s
+    records: NDArray[np.uint8]
+    ids: Int32s
+    slots: Int32s
+    exceptions: Int32s
+    clauses: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExactPart:
+    """Gates that are evaluated one by one.
+
+    gates     int32[gates + 1, 2]: where literals and wires begin
+    literals  int32[literals, 3]: dimension, begin and end of its runs
+    runs      int32[runs, 2]: first and last code
+    wires     int32: numbers of gates of this part
+    """
+
+    gates: Int32s
+    literals: Int32s
+    runs: Int32s
+    wires: Int32s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Index:
+    """What `match` reads: immutable, so any number of threads may.
+
+    rows           rows of answers
+    dimensions     codes of a customer
+    most_ids       how many row numbers `match` may write, room that it only scribbles on included
+    scratch_bytes  of each thread, from an address that is a multiple of 64
+    """
+
+    rows: int
+    dimensions: int
+    flat: FlatPart
+    listed: ListPart
+    exact: ExactPart
+    most_ids: int
+    scratch_bytes: int
+    _head: Int64s = field(repr=False)
+
+    @property
+    def address(self) -> int:
+        """Return the address of the head, for kernels; the index must outlive its use."""
+        return int(self._head.ctypes.data)
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes of all arrays."""
+        return sum(array.nbytes for array in self.arrays())
+
+    def arrays(self) -> tuple[NDArray[np.generic], ...]:
+        """Return all arrays, those of each part in the order of its fields."""
+        parts = (self.flat, self.listed, self.exact)
+        values = (getattr(part, name) for part in parts for name in part.__slots__)
+        return tuple(value for value in values if isinstance(value, np.ndarray))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what pickles this: the parts; addresses are taken anew."""
+        return assemble, (self.rows, self.dimensions, self.flat, self.listed, self.exact)
+
+    def describe(self) -> str:
+        """Return how many gates live where, in a line."""
+        listed = self.listed
+        return (
+            f"{self.flat.gates} flat gates in {self.flat.strips.shape[0]} strips of {self.flat.operands.shape[0]} rows,"
+            f" {self.flat.kill_bits.size} kills; {listed.clauses} listed clauses in {listed.ids.size} places,"
+            f" {listed.exceptions.shape[0]} of them exact; {self.nbytes} bytes"
+        )
+
+
+def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact: ExactPart) -> Index:
+    """Return the index of some parts."""
+    head = np.zeros(HEAD_FIELDS, np.int64)
+    offset = 0
+
+    def room(place: int, size: int) -> None:
+        nonlocal offset
+        head[place] = offset
+        offset += -(-size // 64) * 64
+
+    most_operands = int((flat.strips[:, 3] - flat.strips[:, 2]).max(initial=0))
+    room(SCRATCH_CODES, 4 * (dimensions + 1))
+    room(SCRATCH_BYTES_OF_CODES, 128)
+    room(SCRATCH_POINTERS, 8 * max(most_operands, 2 * listed.dimensions.shape[0] + 2))
+    room(SCRATCH_ALIVE, 64 * flat.lines)
+    room(SCRATCH_FOUND, 4 * max(8 * flat.lines, listed.most) + 64)
+    room(SCRATCH_STACK, 1024)
+    head[DIMENSIONS], head[LINES] = dimensions, flat.lines
+    for place, array in (
+        (STRIPS, flat.strips),
+        (OPERANDS, flat.operands),
+        (ROWS_TABLE, flat.rows),
+        (KILL_DIMENSIONS, flat.kill_dimensions),
+        (KILL_STARTS, flat.kill_starts),
+        (KILL_BITS, flat.kill_bits),
+        (LEVELS, flat.levels),
+        (FAN_STARTS, flat.fan_starts),
+        (FAN_BITS, flat.fan_bits),
+        (BIT_ROWS, flat.bit_rows),
+        (LIST_DIMENSIONS, listed.dimensions),
+        (LIST_STARTS, listed.starts),
+        (RECORDS, listed.records),
+        (RECORD_IDS, listed.ids),
+        (SLOT_SOURCES, listed.slots),
+        (EXCEPTIONS, listed.exceptions),
+        (EXACT_GATES, exact.gates),
+        (EXACT_LITERALS, exact.literals),
+        (EXACT_RUNS, exact.runs),
+        (EXACT_WIRES, exact.wires),
+    ):
+        assert array.flags.c_contiguous
+        head[place] = array.ctypes.data
+    for place, count in (
+        (STRIP_COUNT, flat.strips.shape[0]),
+        (KILL_COUNT, flat.kill_dimensions.shape[0]),
+        (LEVEL_COUNT, flat.levels.size - 1),
+        (LIST_COUNT, listed.dimensions.shape[0]),
+        (SLOT_COUNT, listed.slots.size),
+        (POSITIVE_BEGIN, flat.sections[0]),
+        (POSITIVE_END, flat.sections[1]),
+        (INVERTED_BEGIN, flat.sections[2]),
+        (INVERTED_END, flat.sections[3]),
+    ):
+        head[place] = count
+    head[MOST_IDS] = np.count_nonzero(flat.bit_rows >= 0) + listed.most + SCRIBBLE_IDS
+    return Index(rows, dimensions, flat, listed, exact, int(head[MOST_IDS]), offset, head)
