@@ -29,7 +29,20 @@ from tests.generators.rubbish import SCHEMA, wild_profile  # noqa: E402
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 BATCH = 500  # profiles that one bulk run judges
 SHOWN, SHOWN_EACH = 30, 2  # kinds of broken promises that are printed, and how many of each
-SHORT = reprlib.Repr()
+
+
+class Short(reprlib.Repr):
+    """Shows any value in a few characters, also one that cannot be told."""
+
+    def repr1(self, x: Any, level: int) -> str:
+        """Return a few characters."""
+        try:
+            return super().repr1(x, level)
+        except Exception as error:
+            return f"<{type(x).__name__}: {type(error).__name__}>"
+
+
+SHORT = Short()
 SHORT.maxdict, SHORT.maxstring, SHORT.maxother, SHORT.maxlong = 30, 60, 90, 60
 Profile: TypeAlias = Mapping[Any, object]
 Names: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
