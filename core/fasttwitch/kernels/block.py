@@ -132,9 +132,9 @@ def run_blocks(
                     lane = LANES[physical]
                     if DERIVED_INT <= physical <= DERIVED_BITS:
                         values = derive(
-                            inputs,
+                            inputs.ctypes.data,
                             input,
-                            steps,
+                            steps.ctypes.data,
                             row,
                             here,
                             scratch + PRESENT,

@@ -1,7 +1,8 @@
 """Functions of registers, row by row: arithmetic that notices overflow, comparisons, conversions, choices.
 
 Written as vectors of 64 rows, so that what failed, and what a comparison says, is one word of bits at once, and so that
-each operation is one line of a table. The vectors are generic LLVM code: any processor runs them.
+each operation is one line of a table. The vectors are generic LLVM code: any processor runs them. No processor divides
+vectors of integers, or multiplies them and notices overflow: those go row by row, and a lone row pays for itself alone.
 """
 
 from collections.abc import Callable
@@ -13,29 +14,44 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from fasttwitch.kernels import layout
-from fasttwitch.kernels.addresses import BIT, DOUBLE, WORD, constant_vector, load, splat, store
-from fasttwitch.kernels.layout import BLOCK_WORDS
-from fasttwitch.kernels.registers import VALUE_BYTES
+from fasttwitch.kernels.addresses import BIT, WORD, constant_vector, splat
+from fasttwitch.kernels.rows import (
+    BITS,
+    DOUBLES,
+    INTS,
+    ROWS,
+    bits_at,
+    every_row,
+    every_word,
+    integer,
+    set_bits,
+    set_valid,
+    set_value,
+    set_values,
+    valid_in,
+    value_of,
+    values_of,
+)
 
-INTS = ir.VectorType(WORD, 64)
-DOUBLES = ir.VectorType(DOUBLE, 64)
-BITS = ir.VectorType(BIT, 64)
 LOWEST = -(2**63)
 
 # (builder, left, right, low, high) → (result, the rows that failed, or None where nothing can)
 Function: TypeAlias = Callable[[Any, Any, Any, Any, Any], tuple[Any, Any]]
 
 
-def _integer(value: int) -> Any:
-    return constant_vector(WORD, [value] * 64)
+def _equal_to(values: Any, number: int) -> Any:
+    """Return as many equal constants as there are `values`."""
+    return constant_vector(WORD, [number] * values.type.count)
 
 
 def _checked(name: str) -> Function:
     """Return integer arithmetic that fails where LLVM's `name`.with.overflow says so."""
 
     def function(builder: Any, left: Any, right: Any, low: Any, high: Any) -> tuple[Any, Any]:
-        kind = ir.FunctionType(ir.LiteralStructType([INTS, BITS]), [INTS, INTS])
-        checked = cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.with.overflow.v64i64")
+        bits = ir.VectorType(BIT, left.type.count)
+        kind = ir.FunctionType(ir.LiteralStructType([left.type, bits]), [left.type, left.type])
+        called = f"llvm.{name}.with.overflow.v{left.type.count}i64"
+        checked = cgutils.get_or_insert_function(builder.module, kind, called)
         pair = builder.call(checked, [left, right])
         return builder.extract_value(pair, 0), builder.extract_value(pair, 1)
 
@@ -57,12 +73,12 @@ def _division(method: str, signed: bool) -> Function:
     """Return a quotient (towards zero) or remainder (signed as the dividend) of integers."""
 
     def function(builder: Any, left: Any, right: Any, low: Any, high: Any) -> tuple[Any, Any]:
-        failed = builder.icmp_unsigned("==", right, _integer(0))
+        failed = builder.icmp_unsigned("==", right, _equal_to(right, 0))
         if signed:
-            lowest = builder.icmp_signed("==", left, _integer(LOWEST))
-            failed = builder.or_(failed, builder.and_(lowest, builder.icmp_signed("==", right, _integer(-1))))
+            lowest = builder.icmp_signed("==", left, _equal_to(left, LOWEST))
+            failed = builder.or_(failed, builder.and_(lowest, builder.icmp_signed("==", right, _equal_to(right, -1))))
         # These divisions trap in hardware, so they are not made.
-        return getattr(builder, method)(left, builder.select(failed, _integer(1), right)), failed
+        return getattr(builder, method)(left, builder.select(failed, _equal_to(right, 1), right)), failed
 
     return function
 
@@ -78,11 +94,11 @@ def _ieee(method: str) -> Function:
 
 
 def _negate_int(builder: Any, left: Any, right: Any, low: Any, high: Any) -> tuple[Any, Any]:
-    return builder.neg(left), builder.icmp_signed("==", left, _integer(LOWEST))
+    return builder.neg(left), builder.icmp_signed("==", left, integer(LOWEST))
 
 
 def _negate_double(builder: Any, left: Any, right: Any, low: Any, high: Any) -> tuple[Any, Any]:
-    return builder.xor(left, _integer(LOWEST)), None  # flips the sign, of zeros and NaN too
+    return builder.xor(left, integer(LOWEST)), None  # flips the sign, of zeros and NaN too
 
 
 def _to_double(method: str) -> Function:
@@ -117,37 +133,17 @@ FUNCTIONS: dict[int, Function] = {
     layout.INT_TO_DOUBLE: _to_double("sitofp"),
     layout.UINT_TO_DOUBLE: _to_double("uitofp"),
 }
+# As vectors that LLVM takes apart and puts together again, a multiplication took 2.7 ns a row.
+ROW_BY_ROW = {
+    layout.MULTIPLY_INT,
+    layout.DIVIDE_INT,
+    layout.REMAINDER_INT,
+    layout.MULTIPLY_UINT,
+    layout.DIVIDE_UINT,
+    layout.REMAINDER_UINT,
+    layout.MULTIPLY_INSTANT,
+}
 UNARY = {layout.NEGATE_INT, layout.NEGATE_DOUBLE, layout.INT_TO_DOUBLE, layout.UINT_TO_DOUBLE}
-
-
-def _by_words(builder: Any, body: Callable[[Any], None]) -> None:
-    """Emit `body` in a loop over the words of a block; it gets the word's number."""
-    with cgutils.for_range(builder, ir.Constant(WORD, BLOCK_WORDS)) as loop:
-        body(loop.index)
-
-
-def _values(builder: Any, register: Any, word: Any, kind: Any = INTS) -> Any:
-    return load(builder, builder.add(register, builder.mul(word, ir.Constant(WORD, 512))), 0, kind)
-
-
-def _bits_of(builder: Any, register: Any, word: Any, offset: int = 0) -> Any:
-    return load(builder, builder.add(register, builder.mul(word, ir.Constant(WORD, 8))), offset, WORD)
-
-
-def _set_values(builder: Any, register: Any, word: Any, values: Any) -> None:
-    store(builder, builder.add(register, builder.mul(word, ir.Constant(WORD, 512))), 0, values)
-
-
-def _set_bits(builder: Any, register: Any, word: Any, bits: Any, offset: int = 0) -> None:
-    store(builder, builder.add(register, builder.mul(word, ir.Constant(WORD, 8))), offset, bits)
-
-
-def _valid(builder: Any, registers: list[Any], word: Any) -> Any:
-    """Return the rows in which all registers are valid."""
-    valid = _bits_of(builder, registers[0], word, VALUE_BYTES)
-    for register in registers[1:]:
-        valid = builder.and_(valid, _bits_of(builder, register, word, VALUE_BYTES))
-    return valid
 
 
 def _switch(builder: Any, operation: Any, cases: dict[int, Callable[[], None]]) -> None:
@@ -164,31 +160,45 @@ def _switch(builder: Any, operation: Any, cases: dict[int, Callable[[], None]]) 
 
 
 @intrinsic  # type: ignore[untyped-decorator, unused-ignore]
-def apply(typing_context: Any, operation: Any, left: Any, right: Any, low: Any, high: Any, result: Any) -> Any:
+def apply(
+    typing_context: Any, operation: Any, left: Any, right: Any, low: Any, high: Any, rows: Any, result: Any
+) -> Any:
     """Set the register `result` to a function of registers; low..high is the range of instants."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        operation, left, right, low, high, result = arguments
-        limits = splat(builder, low, 64), splat(builder, high, 64)
+        operation, left, right, low, high, rows, result = arguments
+        limits = [(splat(builder, low, lanes), splat(builder, high, lanes)) for lanes in (ROWS, 1)]
 
         def case(number: int, function: Function) -> Callable[[], None]:
             operands = [left] if number in UNARY else [left, right]
 
-            def body(word: Any) -> None:
-                values = [_values(builder, operand, word) for operand in operands]
-                valid = _valid(builder, operands, word)
-                answer, failed = function(builder, values[0], values[-1], *limits)
-                _set_values(builder, result, word, answer)
+            def of_word(word: Any) -> None:
+                values = [values_of(builder, operand, word) for operand in operands]
+                valid = valid_in(builder, operands, word)
+                answer, failed = function(builder, values[0], values[-1], *limits[0])
+                set_values(builder, result, word, answer)
                 if failed is not None:
                     valid = builder.and_(valid, builder.not_(builder.bitcast(failed, WORD)))
-                _set_bits(builder, result, word, valid, VALUE_BYTES)
+                set_valid(builder, result, word, valid)
 
-            return lambda: _by_words(builder, body)
+            def of_row(row: Any) -> Any:
+                values = [value_of(builder, operand, row) for operand in operands]
+                answer, failed = function(builder, values[0], values[-1], *limits[1])
+                set_value(builder, result, row, answer)
+                return failed
+
+            def after(word: Any, failed: Any) -> None:
+                valid = valid_in(builder, operands, word)
+                set_valid(builder, result, word, builder.and_(valid, builder.not_(failed)))
+
+            if number in ROW_BY_ROW:
+                return lambda: every_row(builder, rows, of_row, after)
+            return lambda: every_word(builder, rows, of_word)
 
         _switch(builder, operation, {number: case(number, function) for number, function in FUNCTIONS.items()})
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 6), emit
+    return types.void(*[types.int64] * 7), emit
 
 
 def _outcomes_signed(builder: Any, left: Any, right: Any) -> tuple[Any, Any, Any]:
@@ -201,7 +211,7 @@ def _outcomes_unsigned(builder: Any, left: Any, right: Any) -> tuple[Any, Any, A
 
 def _outcomes_int_uint(builder: Any, left: Any, right: Any) -> tuple[Any, Any, Any]:
     below, equal, above = _outcomes_unsigned(builder, left, right)
-    negative = builder.bitcast(builder.icmp_signed("<", left, _integer(0)), WORD)
+    negative = builder.bitcast(builder.icmp_signed("<", left, integer(0)), WORD)
     natural = builder.not_(negative)
     return builder.or_(below, negative), builder.and_(equal, natural), builder.and_(above, natural)
 
@@ -229,11 +239,11 @@ COMPARISONS: dict[int, Callable[[Any, Any, Any], tuple[Any, Any, Any]]] = {
 
 
 @intrinsic  # type: ignore[untyped-decorator, unused-ignore]
-def compare(typing_context: Any, operation: Any, left: Any, right: Any, wanted: Any, result: Any) -> Any:
+def compare(typing_context: Any, operation: Any, left: Any, right: Any, wanted: Any, rows: Any, result: Any) -> Any:
     """Set the bits of `result` where the outcome of comparing two registers is in the set `wanted`."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        operation, left, right, wanted, result = arguments
+        operation, left, right, wanted, rows, result = arguments
         masks = []
         for outcome in (layout.LESS, layout.EQUAL_TO, layout.GREATER, layout.UNORDERED):
             one = builder.and_(builder.udiv(wanted, ir.Constant(WORD, outcome)), ir.Constant(WORD, 1))
@@ -241,36 +251,35 @@ def compare(typing_context: Any, operation: Any, left: Any, right: Any, wanted: 
 
         def case(outcomes: Callable[[Any, Any, Any], tuple[Any, Any, Any]]) -> Callable[[], None]:
             def body(word: Any) -> None:
-                below, equal, above = outcomes(builder, _values(builder, left, word), _values(builder, right, word))
+                below, equal, above = outcomes(builder, values_of(builder, left, word), values_of(builder, right, word))
                 neither = builder.not_(builder.or_(builder.or_(below, equal), above))
                 bits = ir.Constant(WORD, 0)
-                for rows, mask in zip((below, equal, above, neither), masks, strict=True):
-                    bits = builder.or_(bits, builder.and_(rows, mask))
-                valid = _valid(builder, [left, right], word)
-                _set_bits(builder, result, word, bits)
-                _set_bits(builder, result, word, valid, VALUE_BYTES)
+                for outcome, mask in zip((below, equal, above, neither), masks, strict=True):
+                    bits = builder.or_(bits, builder.and_(outcome, mask))
+                set_bits(builder, result, word, bits)
+                set_valid(builder, result, word, valid_in(builder, [left, right], word))
 
-            return lambda: _by_words(builder, body)
+            return lambda: every_word(builder, rows, body)
 
         _switch(builder, operation, {number: case(outcomes) for number, outcomes in COMPARISONS.items()})
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 5), emit
+    return types.void(*[types.int64] * 6), emit
 
 
 @intrinsic  # type: ignore[untyped-decorator, unused-ignore]
-def select_values(typing_context: Any, condition: Any, left: Any, right: Any, result: Any) -> Any:
+def select_values(typing_context: Any, condition: Any, left: Any, right: Any, rows: Any, result: Any) -> Any:
     """Set the values of `result` to `left` where the bit at the address `condition` is 1, else to `right`."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        condition, left, right, result = arguments
+        condition, left, right, rows, result = arguments
 
         def body(word: Any) -> None:
-            chosen = builder.bitcast(_bits_of(builder, condition, word), BITS)
-            values = builder.select(chosen, _values(builder, left, word), _values(builder, right, word))
-            _set_values(builder, result, word, values)
+            chosen = builder.bitcast(bits_at(builder, condition, word), BITS)
+            values = builder.select(chosen, values_of(builder, left, word), values_of(builder, right, word))
+            set_values(builder, result, word, values)
 
-        _by_words(builder, body)
+        every_word(builder, rows, body)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 4), emit
+    return types.void(*[types.int64] * 5), emit

@@ -300,10 +300,11 @@ def _emitted(
     low: Any,
     high: Any,
     extra: Any,
+    rows: Any,
     result: Any,
 ) -> Any:
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        operation, left, right, *parameters, result = arguments
+        operation, left, right, *parameters, rows, result = arguments
         given = Parameters(*parameters)
         done = builder.append_basic_block("done")
         jump = builder.switch(operation, done)
@@ -312,16 +313,18 @@ def _emitted(
             for number in function.operations:
                 jump.add_case(ir.Constant(WORD, number), block)
             builder.position_at_end(block)
-            _emit_loop(builder, function, [left, right][: function.operands], given, result)
+            _emit_loop(builder, function, [left, right][: function.operands], given, rows, result)
             builder.branch(done)
         builder.position_at_end(done)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 8), emit
+    return types.void(*[types.int64] * 9), emit
 
 
-def _emit_loop(builder: Any, function: Function, operands: list[Any], given: Parameters, result: Any) -> None:
-    """Emit a function's loop over the rows of a block."""
+def _emit_loop(
+    builder: Any, function: Function, operands: list[Any], given: Parameters, rows: Any, result: Any
+) -> None:
+    """Emit a function's loop over rows."""
 
     def body(word: Any) -> None:
         values = [values_of(builder, operand, word) for operand in operands]
@@ -332,11 +335,11 @@ def _emit_loop(builder: Any, function: Function, operands: list[Any], given: Par
             valid = builder.and_(valid, builder.not_(builder.bitcast(failed, WORD)))
         set_valid(builder, result, word, valid)
 
-    every_word(builder, body)
+    every_word(builder, rows, body)
 
 
-@linked("fasttwitch_apply_function", types.void(types.int64, types.int64, types.int64, types.int64, types.int64))
-def apply_function(operation: int, left: int, right: int, extra: int, result: int) -> None:
+@linked("fasttwitch_apply_function", types.void(*[types.int64] * 6))
+def apply_function(operation: int, left: int, right: int, extra: int, rows: int, result: int) -> None:
     """Set the register `result` to a function of registers; `result` may be one of them where it is no bits."""
     cyclic = operation == layout.CALENDAR_PART and (extra == layout.DAY_OF_WEEK or extra >= layout.HOURS)
     _emitted(
@@ -347,5 +350,6 @@ def apply_function(operation: int, left: int, right: int, extra: int, result: in
         _low_of(operation, extra),
         _high_of(operation, extra),
         extra,
+        rows,
         result,
     )

@@ -20,12 +20,13 @@ from fasttwitch.kernels.vectors import prefetch_values
 
 
 @routine
-def stage_names(inputs, input, row, rows, values, validity):  # type: ignore[no-untyped-def]
+def stage_names(inputs, input, row, rows, padded, values, validity):  # type: ignore[no-untyped-def]
     """Write int32 numbers of names for rows [row, row + rows) of a text input to `values`; return that address.
 
     validity  address of the block's validity words, staged already
 
-    Strings that are no name get the number of names; rows past `rows`, 0. A null row's number is arbitrary.
+    Strings that are no name get the number of names; rows past `rows` up to `padded`, 0. The number of a
+    null row is arbitrary.
     """
     physical = inputs[input, INPUT_PHYSICAL]
     source = inputs[input, INPUT_VALUES]
@@ -55,7 +56,7 @@ def stage_names(inputs, input, row, rows, values, validity):  # type: ignore[no-
         else:
             out[i] = others
             missed |= bool((load_word(validity + 8 * (i >> 6)) >> np.uint64(i & 63)) & np.uint64(1))
-    for i in range(rows, BLOCK_ROWS):
+    for i in range(rows, padded):
         out[i] = 0
     if missed and inputs[input, INPUT_MISSES] != 0:
         store_word(inputs[input, INPUT_MISSES], np.uint64(1))

@@ -6,11 +6,11 @@ from fasttwitch.kernels.addresses import doubles_at, ints_at, words_at
 from fasttwitch.kernels.jit import routine
 from fasttwitch.kernels.layout import BLOCK_ROWS, BLOCK_WORDS, MEMBER_DOUBLE
 from fasttwitch.kernels.membership import EMPTY_DOUBLE, MULTIPLIER
-from fasttwitch.kernels.registers import VALUE_BYTES, copy_words
+from fasttwitch.kernels.registers import VALUE_BYTES, copy_words, words_of
 
 
 @routine
-def member(operation: int, left: int, table: int, slots: int, result: int) -> None:
+def member(operation: int, left: int, table: int, slots: int, rows: int, result: int) -> None:
     """Set the bits of `result` where the register `left` holds a key of the table at the address `table`."""
     entries = ints_at(table, slots + 1)
     marker = entries[0]
@@ -22,9 +22,10 @@ def member(operation: int, left: int, table: int, slots: int, result: int) -> No
     keys = ints_at(left, BLOCK_ROWS)
     values = doubles_at(left, BLOCK_ROWS)
     bits = words_at(result, BLOCK_WORDS)
-    for word in range(BLOCK_WORDS):
+    words = words_of(rows)
+    for word in range(words):
         found = np.uint64(0)
-        for lane in range(64):
+        for lane in range(min(64, rows - 64 * word)):
             key = keys[64 * word + lane]
             if operation == MEMBER_DOUBLE:
                 value = values[64 * word + lane]
@@ -38,4 +39,4 @@ def member(operation: int, left: int, table: int, slots: int, result: int) -> No
                 entry = entries[1 + home]
             found |= np.uint64((entry == key) & (entry != marker)) << np.uint64(lane)
         bits[word] = found
-    copy_words(left + VALUE_BYTES, result + VALUE_BYTES, BLOCK_WORDS)
+    copy_words(left + VALUE_BYTES, result + VALUE_BYTES, words)

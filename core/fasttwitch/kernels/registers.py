@@ -1,7 +1,8 @@
 """Registers of the program that computes derived columns, and the loops that fill them from inputs and constants.
 
 A register is 2,048 values of 8 bytes, then 32 words of validity. Bits stand in the first 32 words of the values. Values
-where validity is 0 are arbitrary.
+where validity is 0 are arbitrary. A program runs over as many
+rows as there are, all of their words: what lies behind those is nobody's.
 """
 
 from typing import Any
@@ -44,6 +45,12 @@ def fill_words(value: Any, result: int, count: int) -> None:
 
 
 @routine
+def words_of(rows: int) -> int:
+    """Return how many words hold so many bits."""
+    return (rows + 63) >> 6
+
+
+@routine
 def range_low(bounds: int) -> int:
     """Return the lowest instant of a range."""
     if bounds == DATE_RANGE:
@@ -60,22 +67,22 @@ def range_high(bounds: int) -> int:
 
 
 @routine
-def convert_instants(source: int, scale: int, low: int, high: int, result: int) -> None:
+def convert_instants(source: int, scale: int, low: int, high: int, rows: int, result: int) -> None:
     """Convert stored units: multiply by `scale` or floor-divide by its negative, then clamp to low..high."""
     stored = ints_at(source, BLOCK_ROWS)
     instants = ints_at(result, BLOCK_ROWS)
     if scale == NANOSECONDS:  # a constant divisor becomes a multiplication: three times as fast
-        for i in range(BLOCK_ROWS):
+        for i in range(rows):
             instants[i] = min(max(stored[i] // 1_000, low), high)
     elif scale < 0:
-        for i in range(BLOCK_ROWS):
+        for i in range(rows):
             instants[i] = min(max(stored[i] // -scale, low), high)
     else:
         factor = max(scale, 1)
         # Clamped before they are multiplied, so that nothing overflows: the two ends are set by hand.
         first = -(-low // factor)
         last = high // factor
-        for i in range(BLOCK_ROWS):
+        for i in range(rows):
             value = stored[i]
             inside = min(max(value, first), last) * factor
             instants[i] = low if value < first else (high if value > last else inside)

@@ -7,7 +7,7 @@ from fasttwitch.kernels import layout
 from fasttwitch.kernels.addresses import load_word, store_word, table_at
 from fasttwitch.kernels.jit import kernel, linked, routine
 from fasttwitch.kernels.lanes import LANES
-from fasttwitch.kernels.layout import BLOCK_MASK_BYTES, BLOCK_ROWS, BLOCK_WORDS, INPUT_FIELDS
+from fasttwitch.kernels.layout import BLOCK_MASK_BYTES, BLOCK_ROWS, INPUT_FIELDS
 from fasttwitch.kernels.naming import stage_names
 from fasttwitch.kernels.vectors import prefetch, uint8s
 from fasttwitch.kernels.widening import VALUE_BYTES, copy_padded, widen
@@ -37,8 +37,8 @@ def _fetch_next(source: int) -> None:
 
 
 @routine
-def _stage_bits(source: int, bit: int, rows: int, target: int) -> None:
-    """Copy `rows` bits that begin at a bit of the byte at `source` to 32 words; bits past the last row become 0.
+def _stage_bits(source: int, bit: int, rows: int, words: int, target: int) -> None:
+    """Copy `rows` bits that begin at a bit of the byte at `source` to `words` words; bits past the last row become 0.
 
     Reads only the bytes that hold one of the rows' bits.
     """
@@ -54,7 +54,7 @@ def _stage_bits(source: int, bit: int, rows: int, target: int) -> None:
         for word in range(whole):
             high = np.uint64(bytes_[8 * word + 8]) << right
             store_word(target + 8 * word, (load_word(source + 8 * word) >> left) | high)
-    for word in range(whole, BLOCK_WORDS):
+    for word in range(whole, words):
         store_word(target + 8 * word, np.uint64(0))
     rest = rows & 63
     if rest:
@@ -74,46 +74,50 @@ def _last_bits(source, bit, count):  # type: ignore[no-untyped-def]
 
 
 @routine
-def _stage_validity(inputs, input, row, rows, validity):  # type: ignore[no-untyped-def]
+def _stage_validity(inputs, input, row, rows, words, validity):  # type: ignore[no-untyped-def]
     """Write the validity words of rows [row, row + rows) of an input; bits past the last row become 0."""
     source = inputs[input, _VALIDITY]
     if inputs[input, _PHYSICAL] == _ABSENT:
-        for word in range(BLOCK_WORDS):
+        for word in range(words):
             store_word(validity + 8 * word, np.uint64(0))
     elif source != 0:
-        _stage_bits(source + (row >> 3), inputs[input, _VALIDITY_BIT], rows, validity)
+        _stage_bits(source + (row >> 3), inputs[input, _VALIDITY_BIT], rows, words, validity)
     else:
-        for word in range(BLOCK_WORDS):
+        for word in range(words):
             store_word(validity + 8 * word, _ALL if word < rows >> 6 else np.uint64(0))
         if rows & 63:
             store_word(validity + 8 * (rows >> 6), _ALL >> np.uint64(64 - (rows & 63)))
 
 
-@linked("fasttwitch_stage", types.int64(*[types.int64] * 6))
-def _stage(table, input, row, rows, values, validity):  # type: ignore[no-untyped-def]
-    """Do what `stage` does for a table at an address."""
+@linked("fasttwitch_stage", types.int64(*[types.int64] * 7))
+def stage_at(table, input, row, rows, padded, values, validity):  # type: ignore[no-untyped-def]
+    """Do what `stage` does for a table at an address, for kernels that need not have a whole block.
+
+    padded  `rows` or more: rows past `rows` hold 0 up to here. Validity is written in as many words as hold `padded`
+    """
     inputs = table_at(table, INPUT_FIELDS)
-    _stage_validity(inputs, input, row, rows, validity)
+    words = (padded + 63) >> 6
+    _stage_validity(inputs, input, row, rows, words, validity)
     physical = inputs[input, _PHYSICAL]
     source = inputs[input, _VALUES]
     if physical in (_FLOAT64, _INT64):
         source += 8 * row
-        return source if rows == BLOCK_ROWS else copy_padded(source, 8 * rows, values, 8 * BLOCK_ROWS)
+        return source if rows == padded else copy_padded(source, 8 * rows, values, 8 * padded)
     if physical == _INT32:
         source += 4 * row
-        return source if rows == BLOCK_ROWS else copy_padded(source, 4 * rows, values, 4 * BLOCK_ROWS)
+        return source if rows == padded else copy_padded(source, 4 * rows, values, 4 * padded)
     if physical == _BITS:
         bit = inputs[input, _VALUE_BIT]
         if bit == 0 and rows == BLOCK_ROWS:
             _fetch_next(source + (row >> 3))
             return source + (row >> 3)
-        _stage_bits(source + (row >> 3), bit, rows, values)
+        _stage_bits(source + (row >> 3), bit, rows, words, values)
         return values
     if physical >= _TEXT32:
-        return stage_names(inputs, input, row, rows, values, validity)
+        return stage_names(inputs, input, row, rows, padded, values, validity)
     if physical == _ABSENT:
-        return copy_padded(source, 0, values, 4 * BLOCK_ROWS)
-    return widen(physical, source + VALUE_BYTES[physical] * row, rows, values)
+        return copy_padded(source, 0, values, 4 * padded)
+    return widen(physical, source + VALUE_BYTES[physical] * row, rows, padded, values)
 
 
 @kernel(types.int64(types.int64[:, ::1], types.int64, types.int64, types.int64, types.int64, types.int64))
@@ -128,4 +132,4 @@ def stage(inputs, input, row, rows, values, validity):  # type: ignore[no-untype
 
     Rows past `rows` hold 0. Not for derived inputs: those are computed.
     """
-    return _stage(inputs.ctypes.data, input, row, rows, values, validity)
+    return stage_at(inputs.ctypes.data, input, row, rows, BLOCK_ROWS, values, validity)

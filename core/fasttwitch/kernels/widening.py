@@ -12,7 +12,18 @@ from llvmlite import ir
 from numba import carray, types
 
 from fasttwitch.kernels import layout
-from fasttwitch.kernels.addresses import BYTE, DOUBLE, INT, SHORT, WORD, constant_vector, load, store
+from fasttwitch.kernels.addresses import (
+    BYTE,
+    DOUBLE,
+    INT,
+    SHORT,
+    WORD,
+    constant_vector,
+    load,
+    load_word,
+    store,
+    store_word,
+)
 from fasttwitch.kernels.jit import routine
 from fasttwitch.kernels.lanes import LANE_BYTES, LANES
 from fasttwitch.kernels.layout import BLOCK_ROWS
@@ -32,7 +43,6 @@ _BYTES_OF = {
     _DECIMAL64: 16,
 }
 VALUE_BYTES = tuple(_BYTES_OF.get(physical, 0) for physical in range(len(LANES)))
-_MOST_BYTES = 64 * max(VALUE_BYTES)
 
 
 def _widening(emit: Callable[..., Any], source: Any, lane: Any) -> Any:
@@ -88,18 +98,29 @@ def _widen_64(physical: int, old: int, new: int) -> None:
 @routine
 def copy_padded(source: int, size: int, target: int, padded_size: int) -> int:
     """Copy `size` bytes, then zeros up to `padded_size`; return `target`."""
+    # By words: byte by byte, a row of padding took as long as a block of arithmetic.
+    for i in range(0, size - 7, 8):
+        store_word(target + i, load_word(source + i))
     old = carray(uint8s(source), 16 * BLOCK_ROWS)
     new = carray(uint8s(target), 16 * BLOCK_ROWS)
-    for i in range(size):
+    for i in range(size & ~7, size):
         new[i] = old[i]
-    for i in range(size, padded_size):
+    i = size
+    while i + 8 <= padded_size:
+        store_word(target + i, np.uint64(0))
+        i += 8
+    while i < padded_size:
         new[i] = np.uint8(0)
+        i += 1
     return target
 
 
 @routine
-def widen(physical: int, source: int, rows: int, values: int) -> int:
-    """Bring `rows` values at `source` to their lane, zeros after them up to a whole block; return `values`."""
+def widen(physical: int, source: int, rows: int, padded: int, values: int) -> int:
+    """Bring `rows` values at `source` to their lane, zeros after them up to `padded` rows; return `values`.
+
+    Writes whole groups of 64.
+    """
     value_bytes = VALUE_BYTES[physical]
     lane_bytes = LANE_BYTES[LANES[physical]]
     whole = rows >> 6
@@ -109,7 +130,9 @@ def widen(physical: int, source: int, rows: int, values: int) -> int:
         _widen_64(physical, old, values + 64 * lane_bytes * group)
     if rows & 63:
         # The source may end with its last value, so the last group is widened from a copy that has room for 64.
-        last = copy_padded(source + 64 * value_bytes * whole, (rows & 63) * value_bytes, scratch_words(), _MOST_BYTES)
+        last = copy_padded(
+            source + 64 * value_bytes * whole, (rows & 63) * value_bytes, scratch_words(), 64 * value_bytes
+        )
         _widen_64(physical, last, values + 64 * lane_bytes * whole)
-    copy_padded(source, 0, values + lane_bytes * rows, lane_bytes * (BLOCK_ROWS - rows))
+    copy_padded(source, 0, values + lane_bytes * rows, lane_bytes * (padded - rows))
     return values

@@ -19,7 +19,7 @@ from fasttwitch.kernels.addresses import ints_at, words_at
 from fasttwitch.kernels.clocks import DAY_MICROSECONDS
 from fasttwitch.kernels.jit import linked, routine
 from fasttwitch.kernels.layout import BLOCK_ROWS, BLOCK_WORDS, LOCAL_TIME, TIMESTAMP_HIGH, TIMESTAMP_LOW
-from fasttwitch.kernels.registers import VALUE_BYTES
+from fasttwitch.kernels.registers import VALUE_BYTES, words_of
 
 ZONE_FIRST = 0  # where the grid begins, µs
 ZONE_SHIFT = 1  # the width of a cell is 2 to this power
@@ -138,17 +138,17 @@ def _start_of_day(zone: Any, instant: int) -> Any:
         stretch += 1
 
 
-@linked("fasttwitch_consult_zone", types.void(types.int64, types.int64, types.int64, types.int64))
-def consult_zone(operation: int, left: int, table: int, result: int) -> None:
+@linked("fasttwitch_consult_zone", types.void(*[types.int64] * 5))
+def consult_zone(operation: int, left: int, table: int, rows: int, result: int) -> None:
     """Set `result` to LOCAL_TIME or START_OF_DAY of the register `left`; `table` is the address of a zone's table."""
     zone = ints_at(table, ZONE_FIELDS)
     instants = ints_at(left, BLOCK_ROWS)
     known = words_at(left + VALUE_BYTES, BLOCK_WORDS)
     values = ints_at(result, BLOCK_ROWS)
     valid = words_at(result + VALUE_BYTES, BLOCK_WORDS)
-    for word in range(BLOCK_WORDS):
+    for word in range(words_of(rows)):
         good = known[word]
-        for lane in range(64):
+        for lane in range(min(64, rows - 64 * word)):
             # What lies under a null must not lead out of the table.
             instant = min(max(instants[64 * word + lane], TIMESTAMP_LOW), TIMESTAMP_HIGH)
             if operation == LOCAL_TIME:

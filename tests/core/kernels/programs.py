@@ -6,6 +6,7 @@ import struct
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fasttwitch.kernels import layout
 from fasttwitch.kernels.derive import derive
@@ -16,6 +17,8 @@ from tests.oracle import kernels_evaluate as oracle
 from tests.oracle.kernels_evaluate import Value
 
 ROWS = layout.BLOCK_ROWS
+ROWS_ALONE = 20
+UNTOUCHED = 0xA5
 INTS: list[Value] = [
     0,
     1,
@@ -100,6 +103,16 @@ RESULTS = {
 
 def run(kind: str, steps: Sequence[Sequence[int]], columns: Sequence[Column], rows: int, row: int = 0) -> list[Value]:
     """Return what the kernel makes of rows row..row + rows, read from the result register."""
+    register = filled_registers(kind, steps, columns, rows, row)[steps[-1][1]]
+    known = np.unpackbits(register[VALUE_BYTES:], bitorder="little").astype(np.bool_)
+    assert not known[rows:].any(), "a row past the end is valid"
+    return read(kind, register, known)[:rows]
+
+
+def filled_registers(
+    kind: str, steps: Sequence[Sequence[int]], columns: Sequence[Column], rows: int, row: int = 0
+) -> NDArray[np.uint8]:
+    """Return uint8[registers, REGISTER_BYTES], all UNTOUCHED before, after the kernel has run."""
     inputs = np.zeros((len(columns) + 1, layout.INPUT_FIELDS), np.int64)
     for number, each in enumerate(columns):
         each.fill(inputs[number])
@@ -108,23 +121,20 @@ def run(kind: str, steps: Sequence[Sequence[int]], columns: Sequence[Column], ro
     present = np.zeros(layout.BLOCK_WORDS, np.uint64)
     packed = oracle.pack(np.ones(rows, np.bool_))
     present[: packed.size] = packed
-    registers = aligned_bytes(REGISTER_BYTES * (1 + max(step[1] for step in steps)), fill=0xA5)
-    values = aligned_bytes(VALUE_BYTES + 64, fill=0xA5)
+    registers = aligned_bytes(REGISTER_BYTES * (1 + max(step[1] for step in steps)), fill=UNTOUCHED)
+    values = aligned_bytes(VALUE_BYTES + 64, fill=UNTOUCHED)
     result = derive(
-        inputs,
+        inputs.ctypes.data,
         len(columns),
-        table,
+        table.ctypes.data,
         row,
         rows,
         present.ctypes.data,
         values.ctypes.data,
         registers.ctypes.data,
     )
-    place = result - registers.ctypes.data
-    register = registers[place : place + REGISTER_BYTES]
-    known = np.unpackbits(register[VALUE_BYTES:], bitorder="little").astype(np.bool_)
-    assert not known[rows:].any(), "a row past the end is valid"
-    return read(kind, register, known)[:rows]
+    assert result - registers.ctypes.data == REGISTER_BYTES * steps[-1][1]
+    return registers.reshape(-1, REGISTER_BYTES)
 
 
 def read(kind: str, register: np.ndarray, known: np.ndarray) -> list[Value]:
@@ -148,7 +158,7 @@ def same(left: Value, right: Value) -> bool:
 
 
 def agree(kind: str, steps: Sequence[Sequence[int]], columns: Sequence[tuple[int, Sequence[Value], int]]) -> None:
-    """Assert that kernel and twin agree on columns given as (physical, values, scale)."""
+    """Assert that kernel and twin agree on columns given as (physical, values, scale), and on some rows alone."""
     made = [column(physical, values, scale) for physical, values, scale in columns]
     rows = list(zip(*(values for _, values, _ in columns), strict=True))
     expected = [oracle.derive(steps, row, [scale for *_, scale in columns], []) for row in rows]
@@ -156,6 +166,10 @@ def agree(kind: str, steps: Sequence[Sequence[int]], columns: Sequence[tuple[int
     for begin in range(0, len(rows), ROWS):
         got += run(kind, steps, made, min(ROWS, len(rows) - begin), begin)
     wrong = [(row, e, g) for row, e, g in zip(rows, expected, got, strict=True) if not same(e, g)]
+    for place in range(0, len(rows), 1 + len(rows) // ROWS_ALONE):
+        alone = [column(physical, values[place : place + 1], scale) for physical, values, scale in columns]
+        [value] = run(kind, steps, alone, 1)
+        wrong += [] if same(expected[place], value) else [(rows[place], expected[place], value)]
     assert not wrong, f"(row, expected, got): {wrong[:5]}"
 
 

@@ -9,8 +9,24 @@ import pytest
 
 from fasttwitch.kernels import layout
 from fasttwitch.kernels.membership import membership_table
-from tests.core.kernels.columns import column
-from tests.core.kernels.programs import BOOLS, DOUBLES, INSTANTS, INTS, LOADS, ROWS, UINTS, agree, binary, pairs, run
+from fasttwitch.kernels.registers import VALUE_BYTES
+from tests.core.kernels.columns import Column, column
+from tests.core.kernels.guarded import Guarded
+from tests.core.kernels.programs import (
+    BOOLS,
+    DOUBLES,
+    INSTANTS,
+    INTS,
+    LOADS,
+    ROWS,
+    UINTS,
+    UNTOUCHED,
+    agree,
+    binary,
+    filled_registers,
+    pairs,
+    run,
+)
 from tests.oracle import kernels_evaluate as oracle
 from tests.oracle.kernels_evaluate import Value
 
@@ -200,6 +216,46 @@ def test_membership_finds_all_members_and_nothing_else(kind: str, members: list[
     steps = [[LOADS[physical], 0, 0, 0, 0], [operation, 1, 0, table.ctypes.data, slots]]
     got = run("bits", steps, [column(physical, values)], len(values))
     assert got == [None if v is None else v in members and v == v for v in values]
+
+
+FOUR = membership_table(np.array([2, 3, 5, 7], np.int64))
+
+
+@pytest.mark.parametrize("rows", [1, 63, 64, 65, 130])
+def test_a_few_rows_cost_as_much_as_a_few_rows(rows: int) -> None:
+    """Nothing behind the last word is written, but for the validity: this is what makes one customer cheap."""
+    values: list[Value] = [*range(rows)]
+    source = [column(layout.INT64, values), column(layout.BITS, [True] * rows), column(layout.UINT8, values)]
+    steps = [
+        [layout.LOAD_INT, 0, 0, 0, 0],
+        [layout.LOAD_BITS, 1, 1, 0, 0],
+        [layout.LOAD_INT, 2, 2, 0, 0],
+        [layout.CONSTANT, 3, 3, 0, 0],
+        [layout.MULTIPLY_INT, 4, 0, 3, 0],
+        [layout.BIT_AND, 5, 4, 2, 0],
+        [layout.COALESCE, 6, 5, 0, 0],
+        [layout.CHOOSE, 7, 1, 6, 0],
+        [layout.MEMBER_INT, 8, 7, FOUR.ctypes.data, FOUR.size - 1],
+        [layout.AND_BITS, 9, 8, 1, 0],
+        [layout.COMPARE_INT, 10, 7, 0, layout.LESS],
+    ]
+    bits = {1, 8, 9, 10}
+    registers = filled_registers("bits", steps, source, rows)
+    written = -(-rows // 64)
+    for number, register in enumerate(registers):
+        behind = 8 * written if number in bits else 512 * written
+        assert (register[behind:VALUE_BYTES] == UNTOUCHED).all(), number
+        assert (register[VALUE_BYTES + 8 * written :] == (0 if number == 10 else UNTOUCHED)).all(), number
+
+
+@pytest.mark.parametrize("physical", [layout.INT8, layout.UINT16, layout.INT32, layout.INT64, layout.BITS])
+def test_one_row_reads_one_row(physical: int) -> None:
+    """The page behind the value may not be read."""
+    size = {layout.INT8: 1, layout.UINT16: 2, layout.INT32: 4, layout.INT64: 8, layout.BITS: 1}[physical]
+    value, mask = Guarded((1).to_bytes(size, "little")), Guarded(b"\1")
+    alone = Column(physical, value.bytes, mask.bytes)
+    kind = "bits" if physical == layout.BITS else "int"
+    assert run(kind, [[layout.LOAD_BITS if kind == "bits" else layout.LOAD_INT, 0, 0, 0, 0]], [alone], 1) == [1]
 
 
 def test_a_program_of_many_steps() -> None:
