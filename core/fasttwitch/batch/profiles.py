@@ -41,7 +41,7 @@ def profile_table(profiles: Sequence[Mapping[str, object]], schema: pa.Schema, w
     columns: dict[str, list[object]] = {name: [None] * len(profiles) for name in schema.names}
     for row, profile in enumerate(profiles):
         for name, value in profile.items():
-            stored = _stored(name, value, schema, reader)
+            stored = stored_value(name, value, schema, reader)
             if isinstance(stored, Refusal):
                 where = "" if len(profiles) == 1 else f" (profile {row + 1} of {len(profiles)})"
                 raise DataError(f"{stored.message}{where}", stored.fix)
@@ -55,13 +55,13 @@ def wrong_values(profile: Mapping[str, object], schema: pa.Schema, written: bool
     reader = Reader(written)
     wrong = []
     for name, value in profile.items():
-        stored = _stored(name, value, schema, reader)
+        stored = stored_value(name, value, schema, reader)
         if isinstance(stored, Refusal):
             wrong.append(WrongValue(name, stored.message, stored.fix))
     return wrong
 
 
-def _stored(name: object, value: object, schema: pa.Schema, reader: Reader) -> object:
+def stored_value(name: object, value: object, schema: pa.Schema, reader: Reader) -> object:
     """Return a value as Arrow stores it, or the refusal of the value or of its name."""
     if not isinstance(name, str) or schema.get_field_index(name) < 0:
         return _no_such_attribute(str(name), schema)

@@ -1,0 +1,136 @@
+"""The attributes that rules read, in the order in which values are kept: groups that are read in the same way."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from types import NoneType
+from typing import Any
+
+import pyarrow as pa
+
+from fasttwitch.batch.point.language_values import days_of, decimals_of, durations_of, instants_of
+from fasttwitch.logic.datatypes import (
+    BOOL,
+    DATE,
+    DECIMAL,
+    DOUBLE,
+    DURATION,
+    INT,
+    STRING,
+    TIMESTAMP,
+    UINT,
+    Type,
+    language_type,
+)
+from fasttwitch.plan.sources import Path
+
+# Where a value is kept: a slot of 8 bytes, among the texts, among the decimals.
+SLOT, TEXT, OTHER = range(3)
+CODES = {DOUBLE: "d", UINT: "Q"}  # of `struct`, for slots; all else is "q"
+NARROW = {"halffloat": "e", "float": "f", "int8": "b", "int16": "h", "int32": "i"} | {
+    "uint8": "B",
+    "uint16": "H",
+    "uint32": "I",
+}
+PYTHON: dict[Type, type] = {
+    DOUBLE: float,
+    INT: int,
+    UINT: int,
+    BOOL: bool,
+    TIMESTAMP: datetime,
+    DATE: date,
+    DURATION: timedelta,
+    STRING: str,
+    DECIMAL: Decimal,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the value of a path is kept.
+
+    section  SLOT, TEXT or OTHER
+    index    within the section
+    """
+
+    path: Path
+    arrow: pa.DataType
+    type: Type
+    section: int
+    index: int
+
+    @property
+    def code(self) -> str:
+        """How `struct` writes a slot."""
+        return CODES.get(self.type, "q")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A top-level attribute that rules read.
+
+    expected  the Python type that the short way takes; NoneType for structs, lists and maps
+    convert   from that to the language's value, None where they are the same
+    places    where its value is kept, or the values of its fields
+    """
+
+    name: str
+    arrow: pa.DataType
+    expected: type
+    convert: Callable[[Any], Any] | None
+    places: tuple[Place, ...]
+
+
+def attributes_of_schema(paths: Sequence[Path], schema: pa.Schema) -> tuple[Attribute, ...]:
+    """Return the attributes in the order of their groups: numbers, instants, texts, decimals, then the rest.
+
+    Slots, texts and decimals are numbered in that order.
+    """
+    names = list(dict.fromkeys(path[0] for path in paths))
+    arrows = {name: schema.field(name).type for name in names}
+    fields = {name: [path for path in dict.fromkeys(paths) if path[0] == name] for name in names}
+    counts = [0, 0, 0]
+    found = []
+    for name in sorted(names, key=lambda name: _group(arrows[name])):  # stable
+        arrow = arrows[name]
+        places = tuple(_place(path, arrow, counts) for path in fields[name])
+        kind = language_type(arrow)
+        found.append(Attribute(name, arrow, PYTHON.get(kind, NoneType), _convert(kind, _plain(arrow)), places))
+    return tuple(found)
+
+
+def narrow_code(arrow: pa.DataType) -> str:
+    """Return how `struct` writes a number that has fewer than 64 bits, "" for one that has them."""
+    return NARROW.get(str(_plain(arrow)), "")
+
+
+GROUPS = (DOUBLE, INT, UINT, BOOL, TIMESTAMP, DATE, DURATION, STRING, DECIMAL)
+
+
+def _group(arrow: pa.DataType) -> tuple[int, str]:
+    kind = language_type(arrow)
+    return (GROUPS.index(kind), narrow_code(arrow)) if kind in GROUPS else (len(GROUPS), "")
+
+
+def _place(path: Path, arrow: pa.DataType, counts: list[int]) -> Place:
+    for name in path[1:]:
+        arrow = arrow.field(name).type
+    kind = language_type(arrow)
+    section = TEXT if kind is STRING else OTHER if kind is DECIMAL else SLOT
+    counts[section] += 1
+    return Place(path, arrow, kind, section, counts[section] - 1)
+
+
+def _plain(arrow: pa.DataType) -> pa.DataType:
+    return arrow.value_type if pa.types.is_dictionary(arrow) else arrow
+
+
+def _convert(kind: Type, arrow: pa.DataType) -> Callable[[Any], Any] | None:
+    if kind is TIMESTAMP:
+        return instants_of(arrow)
+    if kind is DATE:
+        return days_of(arrow)
+    if kind is DURATION:
+        return durations_of(arrow)
+    return decimals_of(arrow) if kind is DECIMAL else None

@@ -1,0 +1,143 @@
+"""Values of customers to their codes: what bulk runs do to columns, for one customer or a few thousand."""
+
+from collections.abc import Sequence
+from operator import getitem
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fasttwitch.batch.point.extras import Extras
+from fasttwitch.batch.point.frames import Frame, Pattern
+from fasttwitch.batch.point.layouts import Layout
+from fasttwitch.batch.point.signatures import Signatures, TextCoder
+from fasttwitch.batch.point.tasks import (
+    NONE,
+    READY,
+    DecimalTask,
+    DerivedTask,
+    SlotTask,
+    Task,
+    TestTask,
+    TextTask,
+    operands_in,
+    tasks_of,
+)
+from fasttwitch.batch.point.values import Values, ValuesReader
+from fasttwitch.plan.compiler import Plan
+from fasttwitch.plan.dimensions import Dimension, dimensions_of
+from fasttwitch.plan.registers import Computed, Operand, operands_of
+
+ROWS_AT_ONCE = 2_048  # the most that the kernel takes
+
+
+class RowCoder:
+    """Turns values into codes, one for each dimension of a plan; safe to share between threads.
+
+    dimensions     what is coded, in order
+    follows_clock  whether some codes change with the instant of the run
+    """
+
+    def __init__(self, plan: Plan, reader: ValuesReader) -> None:
+        from fasttwitch.kernels.point.coding import code_rows  # here, because Numba takes a second to import
+
+        self._kernel = code_rows
+        self._reader = reader
+        self.dimensions: tuple[Dimension, ...] = dimensions_of(plan.codebooks)
+        tasks, texts = tasks_of(plan.codebooks, self.dimensions)
+        self.follows_clock = any(not isinstance(task, DecimalTask) and task.is_clocked for task in tasks)
+        self._text_places = [reader.places[text.path].index for text in texts]
+        self._signatures = Signatures([_text_coder(text) for text in texts])
+        self._extras, self._pattern = _tables(tasks, texts, len(self.dimensions), reader)
+        self._frames: list[Frame] = []
+
+    def codes(self, values: Values, now: int) -> NDArray[np.int32]:
+        """Return the codes of customers: int32[customers, dimensions].
+
+        now  µs since 1970 UTC
+        """
+        codes = np.empty((values.rows, len(self.dimensions)), np.int32)
+        if values.rows == 1:
+            self.write(values, now, int(codes.ctypes.data))
+        else:
+            self._run(codes, values, now, only_clocked=False)
+        return codes
+
+    def recode(self, codes: NDArray[np.int32], values: Values, now: int) -> None:
+        """Write anew those codes that follow the clock; all else as `codes`."""
+        if self.follows_clock:
+            self._run(codes, values, now, only_clocked=True)
+
+    def write(self, values: Values, now: int, address: int) -> None:
+        """Write the codes of one customer to an address with room for them, as few steps of Python as there can be."""
+        try:
+            frame = self._frames.pop()  # atomic, so nobody has to wait
+        except IndexError:
+            frame = Frame(self._pattern, 1)
+        frame.values[:] = values.raw
+        epochs = self._signatures.epochs  # held until the kernel is done with what their addresses point at
+        if epochs:
+            texts = values.texts
+            frame.pack_addresses(frame.addresses, 0, *map(getitem, epochs, [texts[place] for place in self._text_places]))
+        if self._extras.count:
+            frame.extras[:] = self._extras.columns(values, 0, 1, now, False)
+        self._kernel(frame.job, now, address, 0)
+        self._frames.append(frame)
+
+    def _run(self, codes: NDArray[np.int32], values: Values, now: int, only_clocked: bool) -> None:
+        """Write the codes of customers, or only those that follow the clock."""
+        assert codes.flags.c_contiguous, "rows of codes lie side by side"
+        slots = self._reader.slots
+        words = np.frombuffer(values.raw, np.int64, slots * values.rows).reshape(slots, values.rows)
+        known = np.frombuffer(values.raw, np.uint8, offset=8 * words.size).reshape(slots, values.rows)
+        for begin in range(0, values.rows, ROWS_AT_ONCE):
+            rows = min(ROWS_AT_ONCE, values.rows - begin)
+            frame = Frame(self._pattern, rows)
+            some = slice(begin, begin + rows)
+            frame.values[:] = words[:, some].tobytes() + known[:, some].tobytes()
+            epochs = self._signatures.epochs
+            if epochs and not only_clocked:
+                self._find(epochs, values, some, frame)
+            if self._extras.count:
+                frame.extras[:] = self._extras.columns(values, begin, rows, now, only_clocked)
+            self._kernel(frame.job, now, int(codes.ctypes.data) + begin * codes.strides[0], int(only_clocked))
+
+    def _find(self, epochs: Sequence[dict[str | None, int]], values: Values, some: slice, frame: Frame) -> None:
+        """Write where the codes of all strings of some rows stand."""
+        addresses: list[int] = []
+        for epoch, place in zip(epochs, self._text_places, strict=True):
+            first = place * values.rows
+            addresses += map(epoch.__getitem__, values.texts[first + some.start : first + some.stop])
+        frame.pack_addresses(frame.addresses, 0, *addresses)
+
+
+def _text_coder(text: TextTask) -> TextCoder:
+    names = [
+        {name: 2 + number for number, members in enumerate(codebook.classes) for name in members}
+        for _, codebook in text.names
+    ]
+    return TextCoder(names, [(test, may_fail) for _, test, may_fail in text.tests])
+
+
+def _tables(
+    tasks: Sequence[Task], texts: Sequence[TextTask], dimensions: int, reader: ValuesReader
+) -> tuple[Extras, Pattern]:
+    """Return what Python fills in, and the kernel's tables."""
+    decimals = [task for task in tasks if isinstance(task, DecimalTask)]
+    tests = [task for task in tasks if isinstance(task, TestTask)]
+    derived = sorted((task for task in tasks if isinstance(task, DerivedTask)), key=lambda task: task.is_clocked)
+    stored, computed = operands_in(derived)
+    clocked = {operand for task in derived if task.is_clocked for operand in operands_of(task.steps)}
+    extras = Extras(decimals, tests, [(operand, operand in clocked) for operand in computed], reader)
+    slot_tasks = [
+        (task, reader.places[task.path].index) for task in tasks if isinstance(task, SlotTask) and task.path is not None
+    ]
+    ready = [SlotTask(task.dimension, READY, None, NONE) for task in decimals]
+    ready += [SlotTask(task.dimension, READY, None, NONE, task.is_clocked) for task in tests]
+    slot_tasks += [(task, reader.slots + number) for number, task in enumerate(ready)]
+    slot_tasks.sort(key=lambda task: task[0].is_clocked)
+    operands: dict[Operand, int] = {operand: reader.places[operand.path].index for operand in stored}
+    first = reader.slots + len(ready)
+    computed_places: dict[Computed, int] = {operand: first + number for number, operand in enumerate(computed)}
+    operands.update(computed_places)
+    pattern = Layout().pattern(dimensions, slot_tasks, derived, operands, texts, reader.slots, extras.count)
+    return extras, pattern
