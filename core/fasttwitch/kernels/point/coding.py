@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 
 from fasttwitch.kernels.addresses import bytes_at, ints_at, load_int, shorts_at, table_at, words_at
-from fasttwitch.kernels.derive import _derive
+from fasttwitch.kernels.derive import derive_at
 from fasttwitch.kernels.jit import kernel, routine
 from fasttwitch.kernels.layout import BLOCK_WORDS
 from fasttwitch.kernels.point.searching import NULL_CODE, is_known, ordered_code
@@ -114,7 +114,7 @@ def _prepare_derived(job: Any, now: int) -> None:
 def _code_derived(job: Any, derived: Any, task: int, codes: int) -> None:
     """Compute a value by its register program and write its codes."""
     rows, width = job[JOB_ROWS], job[JOB_DIMENSIONS]
-    register = _derive(
+    register = derive_at(
         job[JOB_INPUTS],
         derived[task, TASK_VALUES],
         job[JOB_STEPS],
