@@ -27,7 +27,7 @@ from fasttwitch.plan.sources import Path
 
 # Where a value is kept: a slot of 8 bytes, among the texts, among the decimals.
 SLOT, TEXT, OTHER = range(3)
-CODES = {DOUBLE: "d", UINT: "Q"}  # of `struct`, for slots; all else is "q"
+CODES: dict[Type, str] = {DOUBLE: "d", UINT: "Q"}  # of `struct`, for slots; all else is "q"
 NARROW = {"halffloat": "e", "float": "f", "int8": "b", "int16": "h", "int32": "i"} | {
     "uint8": "B",
     "uint16": "H",

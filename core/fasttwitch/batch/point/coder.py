@@ -25,7 +25,7 @@ from fasttwitch.batch.point.tasks import (
 from fasttwitch.batch.point.values import Values, ValuesReader
 from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.dimensions import Dimension, dimensions_of
-from fasttwitch.plan.registers import Computed, Operand, operands_of
+from fasttwitch.plan.registers import Operand, operands_of
 
 ROWS_AT_ONCE = 2_048  # the most that the kernel takes
 
@@ -77,7 +77,9 @@ class RowCoder:
         epochs = self._signatures.epochs  # held until the kernel is done with what their addresses point at
         if epochs:
             texts = values.texts
-            frame.pack_addresses(frame.addresses, 0, *map(getitem, epochs, [texts[place] for place in self._text_places]))
+            frame.pack_addresses(
+                frame.addresses, 0, *map(getitem, epochs, [texts[place] for place in self._text_places])
+            )
         if self._extras.count:
             frame.extras[:] = self._extras.columns(values, 0, 1, now, False)
         self._kernel(frame.job, now, address, 0)
@@ -137,7 +139,6 @@ def _tables(
     slot_tasks.sort(key=lambda task: task[0].is_clocked)
     operands: dict[Operand, int] = {operand: reader.places[operand.path].index for operand in stored}
     first = reader.slots + len(ready)
-    computed_places: dict[Computed, int] = {operand: first + number for number, operand in enumerate(computed)}
-    operands.update(computed_places)
+    operands |= {operand: first + number for number, operand in enumerate(computed)}
     pattern = Layout().pattern(dimensions, slot_tasks, derived, operands, texts, reader.slots, extras.count)
     return extras, pattern

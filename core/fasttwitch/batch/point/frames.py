@@ -51,8 +51,8 @@ class Frame:
     """
 
     def __init__(self, pattern: Pattern, rows: int) -> None:
-        from fasttwitch.kernels.point import coding  # here, because Numba takes a second to import
         from fasttwitch.kernels import layout
+        from fasttwitch.kernels.point import coding  # here, because Numba takes a second to import
 
         self.rows = rows
         values = np.zeros(9 * pattern.slots * rows, np.uint8)
@@ -88,8 +88,8 @@ class Frame:
             job[field] = array.ctypes.data
         job[coding.JOB_ROOM] = scratch.ctypes.data + BITS_BYTES
         job[coding.JOB_REGISTERS] = scratch.ctypes.data + BITS_BYTES + 16_384
-        self.values, self.extras = memoryview(values), memoryview(extras)
-        self.addresses = memoryview(addresses).cast("B")
+        self.values, self.extras = values.data, extras.data
+        self.addresses = addresses.data.cast("B")
         self.pack_addresses = struct.Struct(f"={pattern.texts * rows}q").pack_into
         self.job = int(job.ctypes.data)
         self._alive: Sequence[object] = (job, tasks, inputs, derived, steps, operands, bits, scratch, pattern)

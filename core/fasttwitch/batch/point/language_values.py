@@ -12,10 +12,15 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 
 from fasttwitch.kernels import layout
-from fasttwitch.logic.datatypes import DATE, DECIMAL, DURATION, STRING, TIMESTAMP, language_type
+from fasttwitch.logic.datatypes import DATE, DECIMAL, DURATION, STRING, TIMESTAMP, Type, language_type
 
 Value: TypeAlias = int | float | bool | str | Decimal
 
+BOUNDS: dict[Type, tuple[int, int]] = {
+    TIMESTAMP: (layout.TIMESTAMP_LOW, layout.TIMESTAMP_HIGH),
+    DURATION: (layout.DURATION_LOW, layout.DURATION_HIGH),
+    DATE: (layout.DATE_LOW, layout.DATE_HIGH),
+}
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}
 _SHORT = Context(prec=80, traps=[InvalidOperation])  # as `batch.stored_values` rounds decimals: not at all
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,16 +42,9 @@ def language_value(stored: Any, type_: pa.DataType) -> Value | None:
         return language_value(stored, type_.value_type)
     types, kind = pa.types, language_type(type_)
     if kind is TIMESTAMP or kind is DURATION:
-        microseconds = stored // 1_000 if type_.unit == "ns" else stored * _UNITS[type_.unit]
-        low, high = (
-            (layout.TIMESTAMP_LOW, layout.TIMESTAMP_HIGH)
-            if kind is TIMESTAMP
-            else (layout.DURATION_LOW, layout.DURATION_HIGH)
-        )
-        return min(max(microseconds, low), high)
+        return held(stored // 1_000 if type_.unit == "ns" else stored * _UNITS[type_.unit], kind)
     if kind is DATE:
-        days = stored if types.is_date32(type_) else stored // 86_400_000
-        return min(max(days, layout.DATE_LOW), layout.DATE_HIGH)
+        return held(stored if types.is_date32(type_) else stored // 86_400_000, kind)
     if kind is STRING:
         return str.__str__(stored)  # a subclass may have an order of its own
     if kind is DECIMAL:
@@ -56,6 +54,12 @@ def language_value(stored: Any, type_: pa.DataType) -> Value | None:
     if types.is_floating(type_):
         return float(stored)
     return True if not types.is_boolean(type_) else bool(stored)
+
+
+def held(instant: int, kind: Type) -> int:
+    """Return an instant, a length of time or a day within what the language knows of these."""
+    low, high = BOUNDS[kind]
+    return min(max(instant, low), high)
 
 
 def unsigned_zero(value: Decimal) -> Decimal:

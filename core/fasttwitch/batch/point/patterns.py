@@ -8,7 +8,7 @@ from collections.abc import Callable
 from fasttwitch.logic.patterns import matches
 
 try:
-    import re2
+    import re2  # type: ignore[import-untyped, unused-ignore]
 except ImportError:  # pragma: no cover  # the tests have it, and call the other way by its name
     re2 = None
 

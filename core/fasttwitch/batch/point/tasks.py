@@ -80,7 +80,7 @@ class TextTask:
     @property
     def dimensions(self) -> list[int]:
         """All of them, in order of the codes."""
-        return [dimension for dimension, *_ in (*self.names, *self.tests)]
+        return [dimension for dimension, _ in self.names] + [dimension for dimension, _, _ in self.tests]
 
 
 Task: TypeAlias = SlotTask | DerivedTask | DecimalTask | TestTask
@@ -122,10 +122,10 @@ def _task(number: int, source: Column | Recency | Derived | ColumnTest, codebook
             clocked, steps = reads_now(expression), steps_of(expression)
             if not isinstance(codebook, OrderedCodebook):
                 return DerivedTask(number, TRUTH, steps, layout.DERIVED_BITS, NONE, clocked)
-            kind, _, cuts = _ordered(codebook, type_, ())
+            kind, _, keys = _ordered(codebook, type_, ())
             if type_ is UINT:
                 kind = AS_INT  # the register's values come with the top bit flipped, as the keys have it
-            return DerivedTask(number, kind, steps, PHYSICAL.get(type_, layout.DERIVED_INT), cuts, clocked)
+            return DerivedTask(number, kind, steps, PHYSICAL.get(type_, layout.DERIVED_INT), keys, clocked)
     raise AssertionError("a codebook of another family than its source")
 
 

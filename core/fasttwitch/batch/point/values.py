@@ -58,7 +58,7 @@ class ValuesReader:
         self._attributes = attributes
         places = [place for attribute in attributes for place in attribute.places]
         self.places: Mapping[Path, Place] = {place.path: place for place in places}
-        self.slots, self.texts, self.others = (sum(place.section == section for place in places) for section in range(3))
+        self.slots, self.texts, self.others = (sum(place.section == each for place in places) for each in range(3))
         self._codes = "".join(place.code for place in places if place.section == SLOT)
         self._names = tuple(attribute.name for attribute in attributes)
         self._read = frozenset(self._names)
@@ -105,7 +105,7 @@ class ValuesReader:
         try:
             if list(map(type, row)) != self._types:
                 return self._mended(row)
-            numbers = row[: self._numbers_end]
+            numbers: Sequence[Any] = row[: self._numbers_end]
             if self._narrow:
                 numbers = self._narrowed(numbers)
             instants = [
@@ -152,7 +152,7 @@ class ValuesReader:
         place, rows = self.places[path], values.rows
         begin, end = place.index * rows, place.index * rows + rows
         if place.section != SLOT:
-            return (values.texts if place.section == TEXT else values.others)[begin:end]  # type: ignore[return-value]
+            return (values.texts if place.section == TEXT else values.others)[begin:end]
         found = struct.unpack_from(f"={rows}{place.code}", values.raw, 8 * begin)
         first = 8 * self.slots * rows
         known = values.raw[first + begin : first + end]

@@ -28,7 +28,7 @@ def double_key(bits: Any) -> Any:
 @routine
 def cuts_reached(cuts: int, count: int, key: Any) -> Any:
     """Return how many of the ascending int64 at address `cuts` are at most `key`."""
-    base = cuts
+    base: Any = cuts
     left = count
     # Without a branch that chance decides: a wrong guess would cost as much as the rest of the search.
     while left > 1:
