@@ -4,6 +4,7 @@ import os
 import platform
 import threading
 import time
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 PACKAGES = ("numpy", "numba", "pyarrow", "polars", "duckdb", "datafusion")
 
 
-def machine(megabytes: int = 512) -> dict[str, str | int | float]:
+def machine(megabytes: int = 512, packages: Sequence[str] = PACKAGES) -> dict[str, str | int | float]:
     """Return the processor, its cores, its memory's speed and the versions of what was measured."""
     return {
         "processor": _processor(),
@@ -20,7 +21,7 @@ def machine(megabytes: int = 512) -> dict[str, str | int | float]:
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
         "read_gigabytes_per_second": round(read_bandwidth(megabytes), 1),
         "python": platform.python_version(),
-        **{package: version(package) for package in PACKAGES},
+        **{package: version(package) for package in packages},
     }
 
 

@@ -2,7 +2,7 @@
 
 import json
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -92,10 +92,16 @@ class Results:
 
 def write(results: Results, path: Path = FILE) -> None:
     """Write the results, one case a line, so that a diff can be read."""
+    cases = {name: [asdict(case) for case in getattr(results, name)] for name in ("bulk", "compile", "steps")}
+    write_cases(path, {"machine": dict(results.machine)}, cases)
+
+
+def write_cases(path: Path, heads: Mapping[str, object], cases: Mapping[str, Sequence[object]]) -> None:
+    """Write a JSON object of some heads, one a line, and of lists of cases, one case a line."""
     path.parent.mkdir(exist_ok=True)
-    parts = [f'"machine": {json.dumps(dict(results.machine))}']
-    for name in ("bulk", "compile", "steps"):
-        lines = ",\n    ".join(json.dumps(_rounded(asdict(case))) for case in getattr(results, name))
+    parts = [f'"{name}": {json.dumps(head)}' for name, head in heads.items()]
+    for name, several in cases.items():
+        lines = ",\n    ".join(json.dumps(_rounded(case)) for case in several)
         parts.append(f'"{name}": [\n    {lines}\n  ]')
     path.write_text("{\n  " + ",\n  ".join(parts) + "\n}\n")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from bench.markdown import head, line, many, ratio_of
 from bench.results import KEPT, PORTABLE, RAW, Bulk, Compile, Results
 
 BEGIN = "<!-- measured: written by `make bench` -->"
@@ -23,7 +24,7 @@ def measured(results: Results) -> str:
     mixed, plain = results.table("mixed"), results.table("plain")
     return "\n".join(
         (
-            f"Count every segment over {_many(mixed[0].customers)} customers with {mixed[0].attributes} attributes of "
+            f"Count every segment over {many(mixed[0].customers)} customers with {mixed[0].attributes} attributes of "
             "every type (milliseconds; in brackets how many times as long as fasttwitch from Arrow):",
             "",
             *_bulk_table(mixed),
@@ -48,7 +49,7 @@ def _functions(results: Results) -> Iterable[str]:
     cases, kinds = results.over("functions"), results.over("kinds")
     if not cases:
         return
-    customers = _many(cases[0].customers)
+    customers = many(cases[0].customers)
     kinds_of = "parts of dates, casts, strings, mathematics"
     yield f"Rules with functions ({kinds_of}) over {customers} customers (milliseconds):"
     yield ""
@@ -57,11 +58,11 @@ def _functions(results: Results) -> Iterable[str]:
     yield "What one such condition costs for one customer, of ten different ones of a kind (nanoseconds):"
     yield ""
     rivals = [name for name in RIVALS if any(name in case.milliseconds for case in kinds)]
-    yield from _head("conditions on", "from Arrow", "on kept codes", *rivals)
+    yield from head("conditions on", "from Arrow", "on kept codes", *rivals)
     for case in kinds:
         ours = (f"**{case.nanoseconds_a_cell(RAW):.1f}**", f"{case.nanoseconds_a_cell(KEPT):.1f}")
         theirs = [f"{case.nanoseconds_a_cell(name):.0f}" if name in case.milliseconds else "–" for name in rivals]
-        yield _line(case.shape, *ours, *theirs)
+        yield line(case.shape, *ours, *theirs)
     yield ""
     yield "Versions and buckets have no counterpart there."
     yield ""
@@ -70,28 +71,28 @@ def _functions(results: Results) -> Iterable[str]:
 def _bulk_table(cases: Sequence[Bulk]) -> Iterable[str]:
     """Yield one line a case, our ways first."""
     rivals = [name for name in RIVALS if any(name in case.milliseconds for case in cases)]
-    yield from _head("segments", "from Arrow", "on kept codes", "portable kernels", *rivals)
+    yield from head("segments", "from Arrow", "on kept codes", "portable kernels", *rivals)
     for case in cases:
         ours = [_milliseconds(case.median(name)) for name in (RAW, KEPT, PORTABLE)]
         theirs = [_against(case, name) for name in rivals]
-        label = " ".join((_many(case.segments), case.shape)) if case.question == "functions" else _many(case.segments)
-        yield _line(label.strip(), f"**{ours[0]}**", *ours[1:], *theirs)
+        label = " ".join((many(case.segments), case.shape)) if case.question == "functions" else many(case.segments)
+        yield line(label.strip(), f"**{ours[0]}**", *ours[1:], *theirs)
 
 
 def _against(case: Bulk, rival: str) -> str:
     """Return a rival's time and its ratio to ours, or a dash where it was not asked."""
     if rival not in case.milliseconds:
         return "–"
-    return f"{_milliseconds(case.median(rival))} ({_times(case.times(rival, RAW))})"
+    return f"{_milliseconds(case.median(rival))} ({ratio_of(case.times(rival, RAW))})"
 
 
 def _compile_table(cases: Sequence[Compile]) -> Iterable[str]:
     """Yield one line a kind of rules, with the median of each step."""
     steps = list(cases[0].milliseconds)
-    yield from _head("rules", *steps)
+    yield from head("rules", *steps)
     for case in cases:
         medians = [sorted(case.milliseconds[step])[len(case.milliseconds[step]) // 2] for step in steps]
-        yield _line(f"{_many(case.segments)} {case.kind}", *map(_milliseconds, medians))
+        yield line(f"{many(case.segments)} {case.kind}", *map(_milliseconds, medians))
 
 
 def _machine(results: Results) -> str:
@@ -106,23 +107,6 @@ def _machine(results: Results) -> str:
     )
 
 
-def _head(*names: str) -> Iterable[str]:
-    yield _line(*names)
-    yield _line(*("---:" if position else "---" for position in range(len(names))))
-
-
-def _line(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
 def _milliseconds(value: float) -> str:
     """Return a time with two significant digits or more."""
-    return f"{value:.1f}" if value < 100 else _many(round(value))
-
-
-def _times(value: float) -> str:
-    return f"{value:.1f}×" if value < 10 else f"{value:.0f}×"
-
-
-def _many(number: int) -> str:
-    return "1 million" if number == 1_000_000 else f"{number:,}"
+    return f"{value:.1f}" if value < 100 else many(round(value))

@@ -56,6 +56,10 @@ class Customers:
     table: pa.Table
     profiles: tuple[Mapping[str, Value], ...]
 
+    def first(self, rows: int) -> "Customers":
+        """Return the first customers."""
+        return Customers(self.table.slice(0, rows), self.profiles[:rows])
+
 
 @lru_cache(maxsize=4)
 def touchpoint_customers(rows: int, nulls: float = 0.02, seed: int = 0) -> Customers:

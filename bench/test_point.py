@@ -1,0 +1,54 @@
+"""One customer, one case at a time: `python -m pytest bench/test_point.py -k "call and plain-10000 and row"`.
+
+    kernel   compiled code alone, from codes: 2,000 different customers a round
+    call     one call from Python
+    rival    another engine, after comparing its answers with ours
+
+For figures that are fit to be told, in which contenders take turns, run `python -m bench.report point`.
+"""
+
+from itertools import cycle
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from bench.point import calls, kernels
+from bench.point.against import COMPARED, against
+from bench.point.calls import Way
+from bench.point.clock import Timer
+from bench.point.ours import CUSTOMERS, subject
+from bench.rivals.point import POINT_RIVALS, question
+from bench.workloads.touchpoint import TOUCHPOINT_RULES
+
+CALLS = [(kind, rules) for kind in TOUCHPOINT_RULES for rules in (100, 1_000, 10_000)]
+
+
+@pytest.mark.parametrize("case", kernels.CASES, ids=str)
+def test_kernel(benchmark: BenchmarkFixture, case: kernels.Case) -> None:
+    """A round is 2,000 customers: the figures are milliseconds for all of them, or microseconds for two."""
+    benchmark.group = f"kernel, {case.rules} {case.kind}"
+    index, codes = kernels.laid_out(case)
+    benchmark.pedantic(Timer(index, codes).run, rounds=5, warmup_rounds=1)
+
+
+@pytest.mark.parametrize(("kind", "rules"), CALLS, ids=str)
+@pytest.mark.parametrize("way", calls.ALL, ids=lambda way: str(way.what))
+def test_call(benchmark: BenchmarkFixture, way: Way, kind: str, rules: int) -> None:
+    benchmark.group = f"call, {rules} {kind}"
+    asked = subject(kind, rules)
+    ask, numbers = way.prepare(asked), cycle(range(CUSTOMERS))
+    benchmark(lambda: ask(next(numbers)))
+
+
+@pytest.mark.parametrize("rules", [100, 1_000])
+@pytest.mark.parametrize("category", ["prepared", "mapping"])
+@pytest.mark.parametrize("rival", POINT_RIVALS)
+def test_rival(benchmark: BenchmarkFixture, rival: str, category: str, rules: int) -> None:
+    """A rival that answers anything else than we do is no rival; of its ways the quickest is measured."""
+    benchmark.group = f"rival, {rules} plain, {category}"
+    case = next(case for case in against("plain", rules, 1, (rival,)) if case.category == category)
+    quickest = case.best_ways()[rival].partition(": ")[2]
+    posed = question(TOUCHPOINT_RULES["plain"](rules), subject("plain", rules, 0.0).customers.first(COMPARED))
+    ways = (way for way in POINT_RIVALS[rival](posed) if (way.category, way.name) == (category, quickest))
+    ask, numbers = next(ways).ask, cycle(range(COMPARED))
+    benchmark.pedantic(lambda: ask(next(numbers)), rounds=20)
