@@ -45,6 +45,8 @@ if TYPE_CHECKING:
         ProgramError,
         RulesetError,
     )
+    from fasttwitch.explanation.exclusions import Exclusions
+    from fasttwitch.explanation.explained import Explanation
     from fasttwitch.lint.findings import Finding
     from fasttwitch.lint.review import review
     from fasttwitch.ruleset import Ruleset, load_ruleset
@@ -55,6 +57,8 @@ __all__ = [
     "Audiences",
     "DataError",
     "EncodedBase",
+    "Exclusions",
+    "Explanation",
     "ExporterError",
     "Expr",
     "FasttwitchError",
@@ -97,6 +101,8 @@ _HOMES = {
     "Audiences": ("engine.audiences", "Audiences"),
     "DataError": ("errors", "DataError"),
     "EncodedBase": ("engine.base", "EncodedBase"),
+    "Exclusions": ("explanation.exclusions", "Exclusions"),
+    "Explanation": ("explanation.explained", "Explanation"),
     "ExporterError": ("errors", "ExporterError"),
     "Expr": ("builder", "Expr"),
     "FasttwitchError": ("errors", "FasttwitchError"),

@@ -25,8 +25,11 @@ from fasttwitch.pool import MOST_THREADS, default_threads
 from fasttwitch.ruleset import Ruleset, dependency_order
 
 if TYPE_CHECKING:
+    from fasttwitch.engine.explaining import Explainer, OneCustomer
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Matcher, Profile, Row
+    from fasttwitch.explanation.exclusions import Exclusions
+    from fasttwitch.explanation.explained import Explanation
 
 PLAN_FORMAT = 2  # raised whenever codes or programs change their meaning
 Data: TypeAlias = ArrowStream | pa.Table | pa.RecordBatch | EncodedBase
@@ -167,6 +170,32 @@ class Program:
         Errors: as `select`.
         """
         self._matcher.analyze(data)
+
+    def explain(self, profile: "OneCustomer", segment: str, now: datetime | None = None) -> "Explanation":
+        """Return why a segment is true, false or unknown for one customer, and the nearest change that makes it true.
+
+        profile  a mapping of attributes, or one row of a table
+        now      as `select`
+
+        Errors: DataError for an unknown segment, and for a profile that does not fit the schema.
+        """
+        return self.explainer.explain(profile, segment, now)
+
+    def exclusions(
+        self, data: Data, segment: str, now: datetime | None = None, threads: int | None = None
+    ) -> "Exclusions":
+        """Return how many customers each condition of a segment keeps out, and how many it keeps out alone.
+
+        Arguments and errors as `select`; DataError for an unknown segment.
+        """
+        return self.explainer.exclusions(data, segment, now, threads)
+
+    @cached_property
+    def explainer(self) -> "Explainer":
+        """The questions of `explain` and `exclusions`, kept ready to be asked again."""
+        from fasttwitch.engine.explaining import Explainer
+
+        return Explainer(self)
 
     @property
     def _matcher(self) -> "Matcher":

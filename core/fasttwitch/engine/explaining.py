@@ -1,0 +1,275 @@
+"""Why, and why not: the plans behind an explanation, made when first asked for and kept.
+
+Every part of a rule is asked where it is true and where it is false, as predicates of one small plan. So an explanation
+comes from the codes and the kernels that answer everything else.
+"""
+
+import threading
+from collections import ChainMap, OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from fasttwitch.batch.columns import as_table
+from fasttwitch.batch.profiles import profile_table
+from fasttwitch.engine.base import EncodedBase
+from fasttwitch.engine.clock import instant, microseconds
+from fasttwitch.engine.half import Half
+from fasttwitch.engine.run import Outcome, counts_by_name, run
+from fasttwitch.errors import DataError
+from fasttwitch.explanation.answers import FALSE, TRUE, UNKNOWN, answered, paths_in_doubt, paths_of
+from fasttwitch.explanation.changed_rows import changed_rows
+from fasttwitch.explanation.exclusions import Exclusions, exclusion_predicates, exclusions_from
+from fasttwitch.explanation.explained import Explanation
+from fasttwitch.explanation.fixes import Fix, NearestFix
+from fasttwitch.explanation.goal import Goal, goal_of, paths_of_codebook
+from fasttwitch.explanation.readings import reading, scalar_at
+from fasttwitch.explanation.structure import Structure, structure_of
+from fasttwitch.logic.names import nearest
+from fasttwitch.logic.nodes import Expression, Not
+from fasttwitch.logic.scope import Scope
+from fasttwitch.plan import lowering
+from fasttwitch.plan.compiler import Plan, compile_plan
+from fasttwitch.plan.schedule import EVERYBODY
+
+if TYPE_CHECKING:
+    from fasttwitch.engine.program import Data, Program
+
+# What is kept ready of a program, and how far segments are followed into those that they ask.
+QUESTIONS_KEPT = 256
+MOST_RULES = 100
+MOST_PARTS = 2_000
+
+OneCustomer: TypeAlias = Mapping[str, object] | pa.Table | pa.RecordBatch
+Kept = TypeVar("Kept")
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A segment's rule and those of the segments it asks, with the plan of all their parts.
+
+    plan's names   the parts of all structures in order, each where it is true, then where it is false
+    columns        that the plan reads, or that are told of
+    """
+
+    structures: Mapping[str, Structure]
+    half: Half
+    columns: tuple[str, ...]
+
+
+class Explainer:
+    """The questions that a program has been asked, ready to be asked again. Bounded; safe to share between threads."""
+
+    def __init__(self, program: "Program") -> None:
+        from fasttwitch.engine.compile import scope_of
+
+        self._program = program
+        self._lock = threading.Lock()
+        self._scope: Scope = scope_of(program.ruleset, program.schema)
+        self._kept: OrderedDict[tuple[str, str], object] = OrderedDict()
+
+    def explain(self, profile: OneCustomer, segment: str, now: datetime | None) -> Explanation:
+        """Return why a segment is true, false or unknown for one customer."""
+        at = instant(now)
+        question = self._question(segment)
+        row = one_row(profile, question.columns, self._program.schema)
+        moment = microseconds(at)
+        answers = _part_answers(question, row, moment)
+        rules = answered(question.structures, answers)
+        deciding = {path for rule in rules for one in rule.conditions if one.decided for path in one.paths}
+        clocked = {path for rule in rules for one in rule.conditions if one.reads_now for path in one.paths}
+        values = {
+            path: reading(path, scalar_at(row, path), moment if path in clocked else None, path in deciding)
+            for path in paths_of(rules)
+        }
+        missing = [values[path].attribute for path in paths_in_doubt(rules) if values[path].missing]
+        search = _LaterFix(self, segment, row, moment)
+        return Explanation(rules, tuple(values.values()), missing, at, self._program.digest, search)
+
+    def fix(self, segment: str, row: pa.Table, now: int) -> Fix:
+        """Return the nearest fix for a customer, run once more through the segment's plan."""
+        goal, half = self._goal(segment)
+        held = [(self._program.ruleset.key,)]
+        found = NearestFix(goal, answers_of(half), row, now, held).find()
+        if found.found:
+            changed = changed_rows(row, found.changed, 1)
+            assert _part_answers(self._question(segment), changed, now)[segment][0] == TRUE
+        return found
+
+    def exclusions(self, data: "Data", segment: str, now: datetime | None, threads: int | None) -> Exclusions:
+        """Return how many customers each condition of a segment keeps out."""
+        from fasttwitch.engine.program import _threads
+
+        self._refuse_unknown(segment)
+        at, count = instant(now), _threads(threads)
+        structure = self._structure(segment)
+        half = self._keep(("exclusions", segment), lambda: self._exclusions_half(structure))
+        source = data if isinstance(data, EncodedBase) else as_table(data, sorted(_columns_of(half.plan)))
+        counts = counts_over(half, source, microseconds(at), count)
+        return exclusions_from(structure, counts, source.num_rows, at, self._program.digest)
+
+    def _exclusions_half(self, structure: Structure) -> Half:
+        names, predicates = exclusion_predicates(structure)
+        return Half(compile_plan(names, self._beside(predicates), lowering.TRUE))
+
+    def _beside(self, predicates: Mapping[str, Expression]) -> Mapping[str, Expression]:
+        """Return predicates and what they may refer to; a program can have 100,000 segments: they are not copied."""
+        return ChainMap(dict(predicates), cast(dict[str, Expression], self._program.trees))
+
+    def _question(self, segment: str) -> _Question:
+        self._refuse_unknown(segment)
+        return self._keep(("question", segment), lambda: self._new_question(segment))
+
+    def _new_question(self, segment: str) -> _Question:
+        structures = self._opened(segment)
+        trees: dict[str, Expression] = {}
+        for name, one in structures.items():
+            for number, predicate in enumerate(one.predicates):
+                trees[f"{name}\0{number}"] = predicate
+                trees[f"{name}\0{number}\0"] = Not(predicate, predicate.span)
+        plan = compile_plan(tuple(trees), self._beside(trees), lowering.TRUE)
+        told = {path[0] for one in structures.values() for part in one.parts for path in part.paths}
+        return _Question(structures, Half(plan), tuple(told | _columns_of(plan)))
+
+    def _opened(self, segment: str) -> dict[str, Structure]:
+        """Return the parts of a segment's rule and of those that it asks, the nearest first, within bounds."""
+        opened = {segment: self._structure(segment)}
+        parts = len(opened[segment].parts)
+        ahead = [segment]
+        while ahead:
+            for part in opened[ahead.pop(0)].parts:
+                if not part.segment or part.segment in opened or len(opened) >= MOST_RULES or parts > MOST_PARTS:
+                    continue
+                structure = self._structure(part.segment)
+                parts += len(structure.parts)
+                if parts <= MOST_PARTS:
+                    opened[part.segment] = structure
+                    ahead.append(part.segment)
+        return opened
+
+    def _structure(self, segment: str) -> Structure:
+        definition = self._program.ruleset.segments[segment]
+        return structure_of(definition, self._scope)
+
+    def _goal(self, segment: str) -> tuple[Goal, Half]:
+        def make() -> tuple[Goal, Half]:
+            goal = goal_of(segment, self._program.trees, self._program.schema)
+            return goal, Half(goal.plan)
+
+        return self._keep(("goal", segment), make)
+
+    def _keep(self, key: tuple[str, str], make: Callable[[], Kept]) -> Kept:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]  # type: ignore[return-value]
+        made = make()  # not under the lock: others may ask for what is there
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > QUESTIONS_KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    def _refuse_unknown(self, segment: str) -> None:
+        known = self._program.trees
+        if segment not in known:
+            meant = nearest(str(segment), known)
+            raise DataError(f"there is no segment `{segment}`", f"did you mean `{meant}`?" if meant else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _LaterFix:
+    """A fix that is looked for when it is asked for."""
+
+    explainer: Explainer
+    segment: str
+    row: pa.Table
+    now: int
+
+    def __call__(self) -> Fix:
+        return self.explainer.fix(self.segment, self.row, self.now)
+
+
+def one_row(profile: OneCustomer, columns: Sequence[str], schema: pa.Schema) -> pa.Table:
+    """Return the columns of one customer that are needed, in the types of the schema.
+
+    Errors: DataError for a table of more or fewer rows, for unknown names, and for values that do not fit.
+    """
+    wanted = set(columns)
+    if isinstance(profile, Mapping):
+        names = [name for name in schema.names if name in wanted or name in profile]
+        fits = all(name in schema.names for name in profile)
+        needed = pa.schema([schema.field(name) for name in names]) if fits else schema
+        table = profile_table([profile], needed)
+    else:
+        table = pa.Table.from_batches([profile]) if isinstance(profile, pa.RecordBatch) else profile
+    if not isinstance(table, pa.Table):
+        raise DataError(
+            f"a profile is a mapping or one row of a table, not `{type(profile).__name__}`",
+            "give a `dict`, or `table.slice(row, 1)`",
+        )
+    if table.num_rows != 1:
+        raise DataError(
+            f"a profile is one customer, and this table has {table.num_rows:,} rows", "`table.slice(row, 1)`"
+        )
+    present = [name for name in schema.names if name in wanted and name in table.schema.names]
+    return pa.table({name: _plain(table.column(name)) for name in present})
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column without a dictionary: it has one row."""
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def answers_of(half: Half) -> Callable[[pa.Table, int], NDArray[np.bool_]]:
+    """Return a function from a table and an instant, µs, to bool[predicates, rows]."""
+
+    def answers(table: pa.Table, now: int) -> NDArray[np.bool_]:
+        outcome = outcome_of(half, table, now, 1, with_masks=True)
+        assert outcome.masks is not None
+        words = np.ascontiguousarray(outcome.masks[:, : -(-table.num_rows // 64)])
+        bits = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")[:, : table.num_rows]
+        constants = np.zeros((2, table.num_rows), np.uint8)
+        constants[1] = 1
+        place = {EVERYBODY: len(bits) + 1}
+        rows = [root if root >= 0 else place.get(root, len(bits)) for root in half.plan.roots]
+        return np.concatenate([bits, constants])[rows].astype(np.bool_)
+
+    return answers
+
+
+def outcome_of(half: Half, source: "pa.Table | EncodedBase", now: int, threads: int, with_masks: bool) -> Outcome:
+    """Return what a plan finds in data."""
+    if isinstance(source, EncodedBase):
+        return run(source.job(half, now, threads), threads, with_masks)
+    job = half.job(source, now, threads, aligned=with_masks)
+    outcome = run(job, threads, with_masks)
+    if job.has_missed:
+        outcome = run(half.job(source, now, threads, aligned=with_masks, afresh=True), threads, with_masks)
+    return outcome
+
+
+def counts_over(half: Half, source: "pa.Table | EncodedBase", now: int, threads: int) -> dict[str, int]:
+    """Return the number of customers of each predicate of a plan."""
+    outcome = outcome_of(half, source, now, threads, with_masks=False)
+    return counts_by_name(half.plan, outcome, source.num_rows)
+
+
+def _part_answers(question: _Question, row: pa.Table, now: int) -> dict[str, list[str]]:
+    """Return "true", "false" or "unknown" for each part of each rule."""
+    found = answers_of(question.half)(row, now)[:, 0].tolist()
+    words = [TRUE if true else FALSE if false else UNKNOWN for true, false in zip(found[::2], found[1::2], strict=True)]
+    answers, place = {}, 0
+    for name, one in question.structures.items():
+        answers[name] = words[place : place + len(one.parts)]
+        place += len(one.parts)
+    return answers
+
+
+def _columns_of(plan: Plan) -> set[str]:
+    return {path[0] for codebook in plan.codebooks for path in paths_of_codebook(codebook)}

@@ -1,0 +1,50 @@
+"""Tables of one customer with some attributes changed."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from fasttwitch.explanation.readings import Path
+
+
+def current_values(row: pa.Table, path: Path) -> pa.Array:
+    """Return what a customer has under a path, as one row of the attribute's stored type."""
+    array = _whole(row.column(path[0]))
+    for name in path[1:]:
+        array = array.flatten()[array.type.get_field_index(name)]  # null where the struct is
+    return array
+
+
+def changed_rows(row: pa.Table, changes: Mapping[Path, pa.Array], rows: int) -> pa.Table:
+    """Return so many copies of a customer, some attributes replaced by the values given for each copy."""
+    inside: dict[str, dict[Path, pa.Array]] = {}
+    for path, values in changes.items():
+        inside.setdefault(path[0], {})[path[1:]] = values
+    arrays = [_changed(_whole(row.column(name)), inside.get(name, {}), rows) for name in row.schema.names]
+    return pa.Table.from_arrays(arrays, schema=row.schema)
+
+
+def _changed(one: pa.Array, changes: Mapping[Path, pa.Array], rows: int) -> pa.Array:
+    if () in changes:
+        return changes[()]
+    if not changes:
+        return one.take(pa.array(np.zeros(rows, np.int64)))
+    fields = [
+        _changed(
+            field_values,
+            {path[1:]: values for path, values in changes.items() if path[0] == field.name},
+            rows,
+        )
+        for field, field_values in zip(one.type, one.flatten(), strict=True)
+    ]
+    mask = None
+    if one.null_count:  # a struct that was not there is there once a field is
+        mask = pa.array(np.logical_and.reduce([~np.asarray(values.is_valid()) for values in fields]))
+    return pa.StructArray.from_arrays(fields, fields=list(one.type), mask=mask)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    chunks = [chunk for chunk in column.chunks if len(chunk)]
+    assert len(chunks) == 1, "one customer"
+    return chunks[0]

@@ -1,0 +1,318 @@
+"""The fewest attributes which, given other values, make a rule true for one customer."""
+
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice, product
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from fasttwitch.explanation.annotation import Line
+from fasttwitch.explanation.candidates import Candidates, candidates_for
+from fasttwitch.explanation.changed_rows import changed_rows, current_values
+from fasttwitch.explanation.goal import Goal
+from fasttwitch.explanation.readings import Path, Reading, reading, value_of
+from fasttwitch.explanation.refinement import ROUNDS, values_between
+from fasttwitch.explanation.search import JointLeaf, Problem, Search, SingleLeaf, Solution
+
+# Rows of a table with an instant of the run, µs, to bool[predicates of the plan, rows].
+Ask: TypeAlias = Callable[[pa.Table, int], NDArray[np.bool_]]
+
+MOST_CHANGES = 12
+MOST_TRIALS = 8_192  # customers tried for one set of attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new value for an attribute.
+
+    any_other  the value stands for all that the rules do not name
+    """
+
+    before: Reading
+    after: Reading
+    any_other: bool = False
+
+    @property
+    def attribute(self) -> str:
+        """Dotted where it is a field."""
+        return self.before.attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What would make a rule true, or that nothing was found that would.
+
+    changes   the new values; empty if none were found
+    minimal   surely no fewer attributes would do
+    possible  False if surely nothing would do
+    tried     made-up customers that were run
+    most      changes that were tried at once
+    held      attributes that the rule reads and that were left alone: the customer's key
+    changed   the new values as stored, one row each
+    """
+
+    changes: tuple[Change, ...]
+    minimal: bool
+    possible: bool
+    tried: int
+    most: int
+    held: tuple[str, ...] = ()
+    changed: Mapping[Path, pa.Array] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def found(self) -> bool:
+        """Whether there is one."""
+        return bool(self.changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fix as JSON holds it; the keys are kept from version to version."""
+        return {
+            "found": self.found,
+            "minimal": self.minimal,
+            "possible": self.possible,
+            "tried": self.tried,
+            "most": self.most,
+            "held": list(self.held),
+            "changes": [
+                {
+                    "attribute": one.attribute,
+                    "before": {"value": one.before.value, "words": one.before.words, "age": one.before.age},
+                    "after": {"value": one.after.value, "words": one.after.words, "age": one.after.age},
+                    "any_other": one.any_other,
+                }
+                for one in self.changes
+            ],
+        }
+
+    def sentence(self, segment: str) -> str:
+        """Return what was found, in words."""
+        if self.found:
+            count = len(self.changes)
+            return f"{segment} would be true with {'another value' if count == 1 else f'{count} other values'}"
+        if not self.possible:
+            return f"{segment} cannot be made true: no values of these attributes would do at this instant"
+        return f"no fix was found for {segment}: {self.tried:,} changed customers were tried, none of them is in it"
+
+    def footnote(self) -> str:
+        """Return how sure that is, in words."""
+        if not self.found:
+            limit = f"up to {self.most} attributes changed at once" if self.most else "no attribute can be changed"
+            return limit if self.possible else ""
+        if self.minimal:
+            sure = "no fewer changes would do" if len(self.changes) > 1 else ""
+        else:
+            sure = "fewer changes might do, though none that were tried did"
+        return "; ".join(part for part in ("checked: the changed customer was run", sure) if part)
+
+    def lines(self, segment: str, width: int) -> list[Line]:
+        """Return the fix as lines of text."""
+        told = [Line("heading", f"  {self.sentence(segment)}"), Line("", "")] if self.found else []
+        if not self.found:
+            return [*_wrapped("heading", self.sentence(segment), width), *_wrapped("note", self.footnote(), width)]
+        name_width = max(len(one.attribute) for one in self.changes)
+        before_width = max(len(one.before.in_full) for one in self.changes)
+        for one in self.changes:
+            after = f"{one.after.in_full}{', or any other' if one.any_other else ''}"
+            before = f"{one.attribute:<{name_width}}  {one.before.in_full:<{before_width}}"
+            told.append(Line("change", f"    {before}  →  {after}"))
+        return [*told, Line("", ""), *_wrapped("note", self.footnote(), width)]
+
+
+def _wrapped(kind: str, text: str, width: int) -> list[Line]:
+    return [Line(kind, f"  {line}") for line in textwrap.wrap(text, width - 2, break_on_hyphens=False)]
+
+
+class NearestFix:
+    """Looks for the nearest fix of one customer. Everything that is said was run by the evaluator.
+
+    goal  what must hold
+    ask   the goal's plan over tables of one or more rows
+    row   the customer: one row of the columns that the goal reads, in the types of the schema
+    now   µs
+    held  attributes to be left alone
+    """
+
+    def __init__(self, goal: Goal, ask: Ask, row: pa.Table, now: int, held: Sequence[Path]) -> None:
+        self._goal = goal
+        self._ask = ask
+        self._row = row
+        self._now = now
+        self._held = tuple(path for path in goal.attributes if path in set(held))
+        self._tried = 0
+        self._candidates: dict[Path, Candidates] = {}
+
+    def find(self) -> Fix:
+        """Return the nearest fix."""
+        # In the types of the data at hand, which may be others than the program was compiled for.
+        attributes = [
+            replace(one, stored=current_values(self._row, path).type)
+            for path, one in self._goal.attributes.items()
+            if path not in self._held
+        ]
+        beside = self._beside()
+        currents = {one.path: current_values(self._row, one.path) for one in attributes}
+        self._candidates = {
+            one.path: candidates_for(one, currents[one.path], self._now, beside.get(one.path, ())) for one in attributes
+        }
+        answers = self._alone(list(self._candidates))
+        for _ in range(ROUNDS):
+            more = {path: values_between(self._candidates[path], answers[path]) for path in answers}
+            more = {path: values for path, values in more.items() if values}
+            if not more:
+                break
+            for path, values in more.items():
+                known = self._candidates[path]
+                known_values = [*known.values[1:], *values]
+                self._candidates[path] = candidates_for(known.attribute, currents[path], self._now, (), known_values)
+            answers |= self._alone(list(more))
+        return self._single(answers) or self._several(answers)
+
+    def _alone(self, paths: Sequence[Path]) -> dict[Path, NDArray[np.bool_]]:
+        """Return bool[predicates, candidates] for each attribute, all others left as they are."""
+        if not paths:
+            return {}
+        sizes = [len(self._candidates[path].values) for path in paths]
+        bounds = np.cumsum([0, *sizes])
+        changes = {}
+        for place, path in enumerate(paths):
+            chosen = np.zeros(bounds[-1], np.int64)
+            chosen[bounds[place] : bounds[place + 1]] = np.arange(sizes[place])
+            changes[path] = self._candidates[path].array.take(pa.array(chosen))
+        answers = self._asked(changes, int(bounds[-1]))
+        return {path: answers[:, bounds[place] : bounds[place + 1]] for place, path in enumerate(paths)}
+
+    def _asked(self, changes: Mapping[Path, pa.Array], rows: int) -> NDArray[np.bool_]:
+        self._tried += rows
+        return self._ask(changed_rows(self._row, changes, rows), self._now)
+
+    def _single(self, answers: Mapping[Path, NDArray[np.bool_]]) -> Fix | None:
+        """Return the nearest fix of one attribute."""
+        found = []
+        for order, (path, answer) in enumerate(answers.items()):
+            for place in np.flatnonzero(answer[0])[:1]:  # the nearest stand first
+                found.append((self._candidates[path].costs[place], order, path, int(place)))
+        if not found:
+            return None
+        _, _, path, place = min(found)
+        return self._fix({path: place}, True)
+
+    def _several(self, answers: Mapping[Path, NDArray[np.bool_]]) -> Fix:
+        """Return the nearest fix of several attributes, or that there is none."""
+        problem, hopeful = self._problem(answers, False), self._problem(answers, True)
+        size = len(self._candidates)
+        gave_up = False
+        for most in range(2, min(MOST_CHANGES, size) + 1):
+            search = Search(problem, most, most)  # with fewer changes all has been tried
+            best = self._best(list(search.solutions()), problem)
+            if best is not None:
+                return self._fix(best, not gave_up and _is_hopeless(hopeful, most - 1))
+            gave_up |= search.gave_up
+        return Fix((), False, not _is_hopeless(hopeful, size), self._tried, min(MOST_CHANGES, size), self._held_names)
+
+    def _problem(self, answers: Mapping[Path, NDArray[np.bool_]], hopeful: bool) -> Problem:
+        """Return what is known of the leaves.
+
+        hopeful  attributes with values that were not tried may become anything: what fails even so is surely hopeless
+        """
+        leaves: dict[int, SingleLeaf | JointLeaf] = {}
+        now = self._ask(self._row, self._now)[:, 0]
+        for number, leaf in enumerate(self._goal.leaves, 1):
+            reads = [
+                path
+                for path in self._goal.attributes
+                if any(path[: len(read)] == read for read in self._goal.paths[leaf])  # fields of what it reads, too
+            ]
+            free = tuple(path for path in reads if path in self._candidates)
+            if len(reads) == 1 and free:
+                allowed = _bits(answers[free[0]][number])
+                if hopeful and not self._candidates[free[0]].complete:
+                    allowed |= (1 << max(len(self._candidates[free[0]].values), 2)) - 2
+                leaves[leaf] = SingleLeaf(free[0], allowed)
+            else:
+                leaves[leaf] = JointLeaf(free, bool(now[number]))
+        sizes = {path: max(len(one.values), 1 + hopeful) for path, one in self._candidates.items()}
+        return Problem(self._goal.graph, self._goal.root, leaves, sizes)
+
+    def _best(self, solutions: Sequence[Solution], problem: Problem) -> dict[Path, int] | None:
+        """Return the nearest candidates that really fulfil the goal, of all solutions."""
+        joint = {path for leaf in problem.leaves.values() if isinstance(leaf, JointLeaf) for path in leaf.paths}
+        trials = [trial for one in solutions for trial in self._trials(one, joint)]
+        if not trials:
+            return None
+        trials.sort(key=self._cost)
+        paths = tuple(self._candidates)
+        places = np.array([[trial.get(path, 0) for path in paths] for trial in trials], np.int64)
+        changes = {
+            path: self._candidates[path].array.take(pa.array(places[:, column])) for column, path in enumerate(paths)
+        }
+        good = np.flatnonzero(self._asked(changes, len(trials))[0])
+        return trials[good[0]] if len(good) else None
+
+    def _trials(self, solution: Solution, joint: set[Path]) -> Iterator[dict[Path, int]]:
+        """Yield choices of candidates: the nearest, and several where attributes have to suit each other."""
+        together = [path for path in solution.allowed if path in joint and not solution.certain]
+        each = int(MOST_TRIALS ** (1 / max(len(together), 1)))
+        choices = [
+            _spread(list(_places(allowed)), each) if path in together else list(islice(_places(allowed), 1))
+            for path, allowed in solution.allowed.items()
+        ]
+        for chosen in product(*choices):
+            yield dict(zip(solution.allowed, chosen, strict=True))
+
+    def _cost(self, trial: Mapping[Path, int]) -> float:
+        return sum(self._candidates[path].costs[place] for path, place in trial.items())
+
+    def _fix(self, places: Mapping[Path, int], minimal: bool) -> Fix:
+        changes = tuple(
+            self._change(self._candidates[path], places[path]) for path in self._goal.attributes if path in places
+        )
+        changed = {path: self._candidates[path].array.slice(place, 1) for path, place in places.items()}
+        return Fix(changes, minimal, True, self._tried, len(changes), self._held_names, changed)
+
+    def _change(self, candidates: Candidates, place: int) -> Change:
+        attribute = candidates.attribute
+        now = self._now if attribute.reads_now else None
+        before, after = (reading(attribute.path, candidates.array[one], now) for one in (0, place))
+        return Change(before, after, bool(candidates.other) and candidates.values[place] == candidates.other)
+
+    @property
+    def _held_names(self) -> tuple[str, ...]:
+        return tuple(".".join(path) for path in self._held)
+
+    def _beside(self) -> dict[Path, list[Any]]:
+        """Return by attribute what those hold that something is computed from together with it."""
+        beside: dict[Path, dict[Path, Any]] = {}
+        for paths in self._goal.paths.values():
+            for path in paths:
+                others = beside.setdefault(path, {})
+                others |= {other: value_of(current_values(self._row, other)[0]) for other in paths if other != path}
+        return {path: list(others.values()) for path, others in beside.items()}
+
+
+def _spread(places: list[int], most: int) -> list[int]:
+    """Return at most so many places: the nearest, and some of all others."""
+    near = most // 2
+    rest = places[near:]
+    return places if len(places) <= most else places[:near] + rest[:: -(-len(rest) // (most - near))]
+
+
+def _is_hopeless(problem: Problem, most: int) -> bool:
+    """Return whether surely no so many changes fulfil a goal."""
+    search = Search(problem, most)
+    return next(search.solutions(), None) is None and not search.gave_up
+
+
+def _bits(truths: NDArray[np.bool_]) -> int:
+    return int.from_bytes(np.packbits(truths, bitorder="little").tobytes(), "little")
+
+
+def _places(bits: int) -> Iterator[int]:
+    """Yield the places of the bits that are set, ascending."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
