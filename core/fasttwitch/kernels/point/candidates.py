@@ -11,6 +11,7 @@ from fasttwitch.kernels.point.index import (
     LIST_COUNT,
     LIST_DIMENSIONS,
     LIST_STARTS,
+    MORE_LANES,
     RECORD_IDS,
     RECORDS,
     SCRATCH_BYTES_OF_CODES,
@@ -93,7 +94,17 @@ def write_passing(head: int, codes: int, scratch: int, count: int, out_at: int, 
                 out[ids] = row
                 ids += 1
             else:
-                exception = -1 - row
-                out[ids] = exceptions[2 * exception]
-                ids += gate_lives(head, np.int64(exceptions[2 * exception + 1]), codes, scratch)
+                exception = 4 * (-1 - row)
+                out[ids] = exceptions[exception]
+                ids += _passes_more(head, exceptions[exception + 1 : exception + 4], codes, scratch)
     return ids
+
+
+@routine
+def _passes_more(head, exception, codes, scratch):  # type: ignore[no-untyped-def]
+    table = ints_at(head, HEAD_FIELDS)
+    slots, lanes = bytes_at(scratch + table[SCRATCH_BYTES_OF_CODES], 128), bytes_at(table[MORE_LANES], ANY)
+    for lane in range(3 * np.int64(exception[1]), 3 * np.int64(exception[2]), 3):
+        if ((slots[lanes[lane]] - lanes[lane + 1]) & 255) > lanes[lane + 2]:
+            return False
+    return exception[0] < 0 or gate_lives(head, np.int64(exception[0]), codes, scratch)

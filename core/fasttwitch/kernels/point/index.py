@@ -39,6 +39,7 @@ Words = NDArray[np.uint64]
     SLOT_SOURCES,
     SLOT_COUNT,
     EXCEPTIONS,
+    MORE_LANES,
     EXACT_GATES,
     EXACT_LITERALS,
     EXACT_RUNS,
@@ -50,7 +51,7 @@ Words = NDArray[np.uint64]
     SCRATCH_FOUND,
     SCRATCH_STACK,
     HEAD_FIELDS,
-) = range(39)
+) = range(40)
 
 SCRIBBLE_IDS = 2  # written behind the last row number
 
@@ -101,7 +102,8 @@ class ListPart:
                 byte(slot) - first <= span, modulo 256
     ids         int32[records + 1, 4]: row of answers, or -1 - place among `exceptions`
     slots       int32[n]: 2 * dimension + 1 if it is the high byte of the code
-    exceptions  int32[n, 2]: row, gate (of the exact part) that must live for it too
+    exceptions  int32[n, 4]: row, gate (of the exact part) that must live too or -1, begin and end of lanes in `more`
+    more        uint8[n, 3]: slot, first byte, span of lanes beyond the eighth
     clauses     how many
     most        records' clauses of a customer, at most
     """
@@ -112,6 +114,7 @@ class ListPart:
     ids: Int32s
     slots: Int32s
     exceptions: Int32s
+    more: NDArray[np.uint8]
     clauses: int
     most: int
 
@@ -177,7 +180,8 @@ class Index:
         return (
             f"{self.flat.gates} flat gates in {self.flat.strips.shape[0]} strips of {self.flat.operands.shape[0]} rows,"
             f" {self.flat.kill_bits.size} kills; {listed.clauses} listed clauses in {listed.ids.size} places,"
-            f" {listed.exceptions.shape[0]} of them exact; {self.nbytes} bytes"
+            f" {listed.exceptions.shape[0]} of them exceptions; {self.exact.gates.shape[0] - 1} exact gates;"
+            f" {self.nbytes} bytes"
         )
 
 
@@ -216,6 +220,7 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
         (RECORD_IDS, listed.ids),
         (SLOT_SOURCES, listed.slots),
         (EXCEPTIONS, listed.exceptions),
+        (MORE_LANES, listed.more),
         (EXACT_GATES, exact.gates),
         (EXACT_LITERALS, exact.literals),
         (EXACT_RUNS, exact.runs),

@@ -2,7 +2,7 @@
 
 What else a clause asks of a customer is said in up to eight lanes, each a test of one byte: a literal is an AND of "not
 in this gap between runs", and a gap, cyclic modulo 256, is one comparison of bytes. Codes of more than a byte have a
-low and a high one. What lanes cannot say is checked exactly, for the few clauses whose lanes all pass.
+low and a high one. Lanes beyond the eighth, and what lanes cannot say, are left to the few clauses whose eight pass.
 """
 
 from typing import Any
@@ -40,14 +40,19 @@ def build_lists(gates: Gates, facts: Facts, clauses: Clauses) -> tuple[ListPart,
 
     packed = np.zeros((clauses.rows.size, 3 * LANES), np.uint8)
     inexact = np.zeros(clauses.rows.size, np.bool_)
-    pack_clauses(
-        clauses.gates, clauses.access, gates.gate_literals, gates.literals, gates.gate_wires, *lanes, packed, inexact
-    )
-    open_clauses = np.nonzero(inexact)[0]
-    exact, number = build_exact(gates, clauses.gates[open_clauses])
+    extra = np.zeros(clauses.rows.size, np.int64)
+    circuit = (clauses.gates, clauses.access, gates.gate_literals, gates.literals, gates.gate_wires)
+    count_extra(*circuit, lanes[0], lanes[3], extra, inexact)
+    more_starts = starts_of(extra)
+    more = np.zeros((int(more_starts[-1]), 3), np.uint8)
+    pack_clauses(*circuit, *lanes[:3], more_starts, packed, more)
+    exact, number = build_exact(gates, clauses.gates[inexact])
+    open_clauses = np.nonzero(inexact | (extra > 0))[0]
     ids = clauses.rows.astype(np.int32)
     ids[open_clauses] = -1 - np.arange(open_clauses.size, dtype=np.int32)
-    exceptions = np.stack((clauses.rows[open_clauses], number[clauses.gates[open_clauses]]), 1).astype(np.int32)
+    gate = np.where(inexact, number[clauses.gates], -1)[open_clauses]
+    bounds = more_starts[open_clauses], more_starts[open_clauses + 1]
+    exceptions = np.stack((clauses.rows[open_clauses], gate, *bounds), 1).astype(np.int32)
 
     counts = np.zeros(int(first[-1]) + 1, np.int64)
     visit = (clauses.access, clauses.complemented, gates.dimension, gates.literal_runs, gates.runs, gates.cells)
@@ -68,6 +73,7 @@ def build_lists(gates: Gates, facts: Facts, clauses: Clauses) -> tuple[ListPart,
         record_ids,
         slots,
         np.ascontiguousarray(exceptions),
+        more,
         clauses.rows.size,
         most * RECORD_CLAUSES,
     )
@@ -114,7 +120,8 @@ def _lanes(gates: Gates, facts: Facts, low_slot: Int64s, high_slot: Int64s) -> t
     wide = sizes > NARROW
     full = (counts == 1) & (first == 0) & (last == sizes - 1)
     one_block = wide & (counts == 1) & (first >> 8 == last >> 8)
-    number = np.where(full | (low < 0), 0, np.where(wide, 1 + one_block, counts))
+    to_the_end = (first == 0) & (last == sizes - 1)  # and so no gap around the end
+    number = np.where(full | (low < 0), 0, np.where(wide, 1 + one_block, counts - to_the_end))
     is_open = ~full & ((low < 0) | (wide & ~one_block))
     starts = starts_of(number)
     lanes, weight = np.zeros(starts[-1], np.int64), np.zeros(starts[-1])
@@ -129,8 +136,8 @@ def _lanes(gates: Gates, facts: Facts, low_slot: Int64s, high_slot: Int64s) -> t
 
     # Of one byte: a lane for the gap after each run; after the last comes, around the end, the one before the first.
     each = np.nonzero(~full & (low >= 0) & ~wide)[0]
-    owner = np.repeat(each, counts[each])
-    place = np.arange(owner.size) - np.repeat(starts_of(counts[each])[:-1], counts[each])
+    owner = np.repeat(each, number[each])
+    place = np.arange(owner.size) - np.repeat(starts_of(number[each])[:-1], number[each])
     run = literal_runs[owner] + place
     is_last = place == counts[owner] - 1
     following = np.where(is_last, first[owner], runs[np.minimum(run + 1, runs.shape[0] - 1), 0])
@@ -150,46 +157,78 @@ def _lanes(gates: Gates, facts: Facts, low_slot: Int64s, high_slot: Int64s) -> t
 _UINT8_TABLE, _FLAGS = types.uint8[:, ::1], types.Array(types.boolean, 1, "C", readonly=True)
 
 
-@kernel(
-    types.void(
-        INTS, INTS, INTS, SHORTS, INTS, INTS, INTS, DOUBLES, _FLAGS, _UINT8_TABLE, types.boolean[::1]
-    )
-)  # fmt: skip
-def pack_clauses(
-    clause_gates: Any, access: Any, gate_literals: Any, literals: Any, gate_wires: Any,
-    lane_starts: Any, lanes: Any, weight: Any, is_open: Any, packed: Any, inexact: Any,
-) -> None:  # fmt: skip
-    """Write the eight lanes of each clause, those that exclude most if there are more, and whether they are not all.
-
-    packed  uint8[clauses, 24]: slots, first bytes, spans
-    """
-    chosen = np.zeros(8, np.int64)
+@kernel(types.void(INTS, INTS, INTS, SHORTS, INTS, INTS, _FLAGS, types.int64[::1], types.boolean[::1]))
+def count_extra(
+    clause_gates: Any,
+    access: Any,
+    gate_literals: Any,
+    literals: Any,
+    gate_wires: Any,
+    lane_starts: Any,
+    is_open: Any,
+    extra: Any,
+    inexact: Any,
+) -> None:
+    """Set how many lanes of each clause are too many, and whether it says more than lanes can."""
     for clause in range(clause_gates.size):
         gate, count = clause_gates[clause], 0
+        if gate < 0:
+            continue
+        open = gate_wires[gate] < gate_wires[gate + 1]
+        for place in range(gate_literals[gate], gate_literals[gate + 1]):
+            literal = literals[place]
+            if literal != access[clause]:
+                open |= is_open[literal]
+                count += lane_starts[literal + 1] - lane_starts[literal]
+        inexact[clause] = open
+        extra[clause] = 0 if open else max(count - 8, 0)
+
+
+@kernel(types.void(INTS, INTS, INTS, SHORTS, INTS, INTS, INTS, DOUBLES, INTS, _UINT8_TABLE, _UINT8_TABLE))
+def pack_clauses(
+    clause_gates: Any,
+    access: Any,
+    gate_literals: Any,
+    literals: Any,
+    gate_wires: Any,
+    lane_starts: Any,
+    lanes: Any,
+    weight: Any,
+    more_starts: Any,
+    packed: Any,
+    more: Any,
+) -> None:
+    """Write the eight lanes of each clause that exclude most, and the others where there is room for them.
+
+    packed  uint8[clauses, 24]: slots, first bytes, spans
+    more    uint8[n, 3]: slot, first byte, span
+    """
+    chosen = np.zeros(9, np.int64)
+    for clause in range(clause_gates.size):
+        gate, count, extra = clause_gates[clause], 0, more_starts[clause]
         for lane in range(8):
             packed[clause, lane] = ZERO_SLOT
             packed[clause, 16 + lane] = 255
         if gate < 0:
             continue
-        inexact[clause] = gate_wires[gate] < gate_wires[gate + 1]
         for place in range(gate_literals[gate], gate_literals[gate + 1]):
             literal = literals[place]
             if literal == access[clause]:
                 continue
-            if is_open[literal]:
-                inexact[clause] = True
             for lane in range(lane_starts[literal], lane_starts[literal + 1]):
                 at = count
-                if count == 8:
-                    inexact[clause] = True
-                    if weight[lane] <= weight[chosen[7]]:
-                        continue
-                    at = 7
                 while at > 0 and weight[chosen[at - 1]] < weight[lane]:
                     chosen[at] = chosen[at - 1]
                     at -= 1
                 chosen[at] = lane
-                count = min(count + 1, 8)
+                count += 1
+                if count == 9:
+                    count = 8
+                    if extra < more_starts[clause + 1]:
+                        more[extra, 0] = lanes[chosen[8]] & 255
+                        more[extra, 1] = lanes[chosen[8]] >> 8 & 255
+                        more[extra, 2] = lanes[chosen[8]] >> 16
+                        extra += 1
         for lane in range(count):
             packed[clause, lane] = lanes[chosen[lane]] & 255
             packed[clause, 8 + lane] = lanes[chosen[lane]] >> 8 & 255
