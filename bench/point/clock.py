@@ -89,17 +89,21 @@ def ticks_a_microsecond(seconds: float = 0.2) -> float:
     return float((now() - first) / ((time.perf_counter_ns() - begin) / 1e3))
 
 
-def bytes_read(index: Index, codes: Codes) -> tuple[float, NDArray[np.float64]]:
-    """Return the bytes that a customer must read: of the flat part, and of the lists (customer by customer).
+CACHE_LINE = 64
 
-    Of the flat part each row of the customer's codes once; of the lists the records of clauses under those codes.
+
+def bytes_read(index: Index, codes: Codes) -> tuple[float, NDArray[np.float64], float]:
+    """Return the bytes that a customer must read: of the flat part; of lists, customer by customer; to find those.
+
+    Of the flat part each row of the customer's codes once; of the lists the records of clauses under those codes; to
+    find them a cache line a dimension.
     """
     strips = index.flat.strips
-    flat = float((strips[:, 1] * (strips[:, 3] - strips[:, 2])).sum()) * 64
+    flat = float((strips[:, 1] * (strips[:, 3] - strips[:, 2])).sum()) * CACHE_LINE
     records = np.zeros(len(codes), np.float64)
     starts = index.listed.starts
     for dimension, place in index.listed.dimensions:
         cells = place + codes[:, dimension]
         records += starts[cells + 1] - starts[cells]
-    of_record = index.listed.records.shape[1] + index.listed.ids.itemsize * index.listed.ids.shape[1]
-    return flat, records * of_record
+    of_record = index.listed.records[0].nbytes + index.listed.ids[0].nbytes
+    return flat, records * of_record, float(CACHE_LINE * len(index.listed.dimensions))

@@ -1,6 +1,6 @@
 """What the kernels of one customer take, on circuits drawn for it: 42 dimensions, 4 to 8 literals a rule."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,13 +71,13 @@ def measured(case: Case, rounds: int, bandwidths: Mapping[str, float]) -> Kernel
     index, codes = laid_out(case)
     timer = Timer(index, codes)
     _, counts = timer.run()
-    medians, highs = _rounds(timer, rounds)
-    goal = GOALS.get((case.kind, case.rules))
-    if case.kind == "mix":
-        goal = MIXTURE * sum(_half(case, kind, rounds) for kind in ("non", "sel1"))
-    flat, listed = bytes_read(index, codes)
-    of_rows = microseconds_a_byte(index.flat.rows.nbytes, bandwidths)
-    of_records = microseconds_a_byte(index.listed.records.nbytes, bandwidths)
+    halves = [Case(case.codes, kind, case.rules // 2) for kind in ("non", "sel1")] if case.kind == "mix" else []
+    medians, highs, halves_take = _rounds(timer, [Timer(*laid_out(half)) for half in halves], rounds)
+    flat, listed, found = bytes_read(index, codes)
+    of_rows, of_records, of_starts = (
+        microseconds_a_byte(array.nbytes, bandwidths)
+        for array in (index.flat.rows, index.listed.records, index.listed.starts)
+    )
     return Kernel(
         codes=CODES[case.codes],
         kind=KINDS[case.kind],
@@ -85,12 +85,12 @@ def measured(case: Case, rounds: int, bandwidths: Mapping[str, float]) -> Kernel
         customers=len(codes),
         matching=float(counts.mean()) / case.rules,
         bytes_a_rule=index.nbytes / case.rules,
-        bytes_read=flat + float(np.median(listed)),
+        bytes_read=flat + found + float(np.median(listed)),
         level=level_of(max(index.flat.rows.nbytes, index.listed.records.nbytes)),
-        limit=float(np.median(flat * of_rows + listed * of_records)),
+        limit=flat * of_rows + found * of_starts + float(np.median(listed)) * of_records,
         medians=medians,
         highs=highs,
-        goal=goal,
+        goal=MIXTURE * halves_take if halves else GOALS.get((case.kind, case.rules)),
     )
 
 
@@ -100,20 +100,25 @@ def laid_out(case: Case) -> tuple[Index, NDArray[np.int32]]:
     return build_index(drawn.gates, drawn.shares), drawn.codes
 
 
-def _half(case: Case, kind: str, rounds: int) -> float:
-    """Return the median of one half of a mixture by itself."""
-    index, codes = laid_out(Case(case.codes, kind, case.rules // 2))
-    medians, _ = _rounds(Timer(index, codes), rounds)
-    return float(np.median(medians))
+def _rounds(timer: Timer, others: Sequence[Timer], rounds: int) -> tuple[list[float], list[float], float]:
+    """Return the median and the 99th percentile over the customers, round by round, in microseconds.
+
+    And the sum of the medians of others, measured in the same rounds.
+    """
+    medians: list[float] = []
+    highs: list[float] = []
+    of_others: list[list[float]] = [[] for _ in others]
+    for number in range(rounds + 1):
+        taken = _microseconds(timer)
+        theirs = [float(np.median(_microseconds(other))) for other in others]
+        if number:  # the first round fills the caches
+            medians.append(float(np.median(taken)))
+            highs.append(float(np.percentile(taken, 99)))
+            for each, median in zip(of_others, theirs, strict=True):
+                each.append(median)
+    return medians, highs, sum(float(np.median(each)) for each in of_others)
 
 
-def _rounds(timer: Timer, rounds: int) -> tuple[list[float], list[float]]:
-    """Return the median and the 99th percentile over the customers, round by round, in microseconds."""
-    medians, highs = [], []
-    timer.run()
-    for _ in range(rounds):
-        taken, _ = timer.run()
-        microseconds = taken / ticks_a_microsecond()
-        medians.append(float(np.median(microseconds)))
-        highs.append(float(np.percentile(microseconds, 99)))
-    return medians, highs
+def _microseconds(timer: Timer) -> NDArray[np.float64]:
+    taken, _ = timer.run()
+    return taken / ticks_a_microsecond()

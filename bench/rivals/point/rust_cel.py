@@ -14,7 +14,7 @@ def rust_cel(asked: Question) -> Sequence[Way]:
     texts = [spelled(rule, CEL) for rule in asked.rules]
     programs = [cel.compile(text) for text in texts]
     whole = cel.compile(listed(texts))
-    contexts = [cel.Context(variables=dict(each)) for each in asked.profiles]
+    contexts = [cel.Context(variables=each) for each in asked.profiles]
 
     def ask_prepared(i: int) -> list[Any]:
         customer = contexts[i]

@@ -26,7 +26,7 @@ class Question:
     """
 
     rules: tuple[Condition, ...]
-    profiles: tuple[Mapping[str, Plain], ...]
+    profiles: tuple[dict[str, Plain], ...]
     texts: tuple[str, ...]
 
 
