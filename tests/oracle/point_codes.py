@@ -23,7 +23,7 @@ def codes(codebooks: Sequence[Codebook], table: pa.Table, now: int) -> list[list
     found = []
     for number, row in enumerate(rows(table)):
         # Of a list or a map one can only ask whether it is there.
-        row = {name: valid[number] or None for name, valid in there.items()} | row
+        row = {**{name: valid[number] or None for name, valid in there.items()}, **row}
         found.append([code(each.source, codebooks[each.codebook], row, now) for each in dimensions])
     return found
 

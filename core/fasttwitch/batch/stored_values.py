@@ -280,6 +280,8 @@ def words_of(value: object) -> str:
             words = "null"
         case bool():
             words = str(value).lower()
+        case int() if value.bit_length() > 10_000:  # Python refuses to write out more than 4,300 digits
+            words = f"{Decimal(value):.3e}"
         case str():
             words = '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
         case datetime() | date():
