@@ -197,7 +197,7 @@ def test_constants_are_of_the_type_that_the_table_of_types_says() -> None:
 def test_the_documents_of_the_page_pass_their_own_tests() -> None:
     for document in page.blocks("yaml"):
         rules = ft.load_ruleset(document)
-        request = TestRequest(rules, customers().schema, "", range(len(rules.tests)), 100)
+        request = TestRequest(rules, customers().schema, "", range(len(rules.tests)))
         report = run_tests(request, lambda *_: None)
         assert report.expectations > 0
         assert report.failed == 0

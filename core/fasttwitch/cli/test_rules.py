@@ -1,7 +1,6 @@
 """`fasttwitch test`: do the rules say what their authors expect?"""
 
 import json
-import re
 import shutil
 import sys
 import textwrap
@@ -10,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fasttwitch.cli.annotated import painted
 from fasttwitch.cli.exits import OK, RULES, exits
-from fasttwitch.cli.screens import Progress, can_draw, counted, heading, is_terminal, paint, seconds
+from fasttwitch.cli.screens import Progress, counted, heading, is_terminal, paint, seconds
 
 if TYPE_CHECKING:
-    from fasttwitch.jobs.explaining import Explanation
+    from fasttwitch.explanation.answers import Rule
     from fasttwitch.jobs.rule_tests import Failure, TestReport, TestResult
     from fasttwitch.ruleset import Ruleset
 
-_COLOURS = {"true": "green", "false": "red", "unknown": "yellow", "T": "green", "F": "red", "U": "yellow"}
 _MOST_COLUMNS = 100
 
 
@@ -89,7 +88,7 @@ def _run(ruleset: "Ruleset", data: Path | None, part: str | None, progress: Prog
     if data is not None:
         declared = {name: one.type for name, one in ruleset.attributes.items()}
         schema = open_customers(data, ruleset.key, declared).schema
-    return run_tests(TestRequest(ruleset, schema, str(data or ""), chosen, _width() - 4), progress.tell)
+    return run_tests(TestRequest(ruleset, schema, str(data or ""), chosen), progress.tell)
 
 
 def _width() -> int:
@@ -133,34 +132,21 @@ def _show_test(result: "TestResult", file: str) -> None:
     for failure in result.failures:
         click.echo(f"  {failure.sentence}")
         click.echo()
-        for number, explanation in enumerate(failure.explanations):
+        for number, rule in enumerate(failure.rules):
             if number:
-                click.echo(f"  {explanation.segment}:")
-            _show_rule(explanation)
+                click.echo(f"  {rule.segment}:")
+            _show_rule(rule)
         _show_values(failure)
     if not any(one.values for one in result.failures):
         click.echo()
 
 
-def _show_rule(explanation: "Explanation") -> None:
-    from fasttwitch.jobs.explaining import annotated
+def _show_rule(rule: "Rule") -> None:
+    from fasttwitch.explanation.annotation import annotated
 
-    for line in annotated(explanation):
-        click.echo(f"    {_painted(line.text, line.kind)}")
+    for line in annotated(rule, _width() - 4):
+        click.echo(f"    {painted(line)}")
     click.echo()
-
-
-def _painted(text: str, kind: str) -> str:
-    """Return a line of a rule, or what stands below one, in its colours."""
-    if kind == "rule":
-        return text
-    if kind == "marks":
-        dot = "·" if can_draw() else "."
-        return "".join(
-            paint(part, "", bold=True) if part[:1] == "^" else paint(part.replace("·", dot), "bright_black")
-            for part in re.findall(r"\^+|[^^]+", text)
-        )
-    return "".join(paint(part, _COLOURS[part]) if part in _COLOURS else part for part in re.split(r"(\w+)", text))
 
 
 def _show_values(failure: "Failure") -> None:
@@ -212,7 +198,7 @@ def _failure_as_json(failure: "Failure") -> dict[str, object]:
                     for part in one.conditions
                 ],
             }
-            for one in failure.explanations
+            for one in failure.rules
         ],
         "values": dict(failure.values),
     }

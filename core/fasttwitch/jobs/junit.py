@@ -8,10 +8,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from fasttwitch.errors import OutputError, RulesetError
-from fasttwitch.jobs.explaining import annotated
+from fasttwitch.explanation.annotation import annotated
 from fasttwitch.jobs.folders import reason_of
 from fasttwitch.jobs.rule_tests import TestReport, TestResult
 
+_WIDTH = 98  # of rules
 # Characters that no XML document can hold, escaped or not.
 _FOREIGN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -41,9 +42,9 @@ def _lines(result: TestResult) -> list[str]:
     lines = []
     for failure in result.failures:
         lines += [failure.sentence, ""]
-        for number, explanation in enumerate(failure.explanations):
-            lines += [f"{explanation.segment}:"] if number else []
-            lines += [f"  {line.text}" for line in annotated(explanation)] + [""]
+        for number, rule in enumerate(failure.rules):
+            lines += [f"{rule.segment}:"] if number else []
+            lines += [f"  {line.text}" for line in annotated(rule, _WIDTH)] + [""]
         lines += [f"{name} = {value}" for name, value in failure.values.items()] + [""]
     return lines
 

@@ -11,22 +11,14 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 
 import fasttwitch as ft
-from fasttwitch.batch.profiles import profile_table, shown_values, wrong_values
+from fasttwitch.batch.profiles import profile_table, wrong_values
 from fasttwitch.errors import Problem, RulesetError
-from fasttwitch.jobs.explaining import (
-    FALSE,
-    TRUE,
-    UNKNOWN,
-    Explanation,
-    conditions_of,
-    explain,
-    segment_named,
-)
+from fasttwitch.explanation.answers import FALSE, TRUE, UNKNOWN, Rule, paths_of
+from fasttwitch.explanation.explained import Explanation
 from fasttwitch.jobs.profile_schema import add_misspelt, problem_in, schema_of_profiles
 from fasttwitch.ruleset import Ruleset, in_order
 from fasttwitch.ruleset.model import Example
-from fasttwitch.ruleset.naming import attribute_paths, reads_the_clock
-from fasttwitch.syntax import print_expression
+from fasttwitch.ruleset.naming import reads_the_clock
 
 EXPLAINED = 100  # failures that are explained; who has more of them will mend these first
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,16 +29,16 @@ _MEANING = {"in": (TRUE,), "out": (FALSE, UNKNOWN), "unknown": (UNKNOWN,)}
 class Failure:
     """An expectation that does not hold.
 
-    expected      "in", "out" or "unknown"
-    got           "true", "false" or "unknown"
-    explanations  of the rule, then of the segments that decided it; empty past the first failures
-    values        of the attributes that those rules read, in the words of a document
+    expected  "in", "out" or "unknown"
+    got       "true", "false" or "unknown"
+    rules     with their answers: the segment's, then those of the segments that decided it; none past the first failures
+    values    of the attributes that those rules read, in the words of a document
     """
 
     segment: str
     expected: str
     got: str
-    explanations: tuple[Explanation, ...] = ()
+    rules: tuple[Rule, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -118,7 +110,6 @@ class TestRequest:
     schema  of a file of customers; None: types are told from the document
     types   where the types come from, in words
     chosen  numbers of the tests to run, from 0
-    width   of the lines that rules are shown in
     """
 
     __test__ = False
@@ -127,7 +118,6 @@ class TestRequest:
     schema: pa.Schema | None
     types: str
     chosen: Sequence[int]
-    width: int
 
 
 def choose(ruleset: Ruleset, part: str) -> list[int]:
@@ -175,7 +165,7 @@ def run_tests(request: TestRequest, tell: Callable[[str, int, int], None]) -> Te
         for name, expected in _expectations(example).items()
         if answers[name][number] not in _MEANING[expected]
     }
-    explained = _explained(runs, list(failures)[:EXPLAINED], failures, request.width)
+    explained = _explained(runs, list(failures)[:EXPLAINED], failures)
     results = tuple(
         TestResult(
             number=request.chosen[at] + 1,
@@ -242,14 +232,23 @@ class _Runs:
         program = self.program.draft(texts)
         for now, members in self._by_instant(rows).items():
             table = profile_table([self.examples[row].profile for row in members], self.schema, written=True)
-            moment = self.now if now is None else _EPOCH + timedelta(microseconds=now)
-            audiences = program.select(table, now=moment, threads=1)
+            audiences = program.select(table, now=self.moment(now), threads=1)
             for at, (name, _) in enumerate(numbered):
                 true = audiences.mask(f"{prefix}.{at}").to_pylist()
                 known = audiences.mask(f"{prefix}.known.{at}").to_pylist()
                 for row, is_true, is_known in zip(members, true, known, strict=True):
                     found[name][row] = TRUE if is_true else FALSE if is_known else UNKNOWN
         return found
+
+    def explanation(self, row: int, name: str) -> Explanation:
+        """Return why a segment is what it is for the customer of a test."""
+        example = self.examples[row]
+        customer = profile_table([example.profile], self.schema, written=True)
+        return self.program.explain(customer, name, self.moment(example.now))
+
+    def moment(self, now: int | None) -> datetime:
+        """Return the instant of a test."""
+        return self.now if now is None else _EPOCH + timedelta(microseconds=now)
 
     def _by_instant(self, rows: Iterable[int]) -> dict[int | None, list[int]]:
         groups: dict[int | None, list[int]] = {}
@@ -268,37 +267,19 @@ def _about_guesses(guessed: Sequence[str]) -> list[Problem]:
 
 
 def _explained(
-    runs: _Runs, failed: Sequence[tuple[int, str]], got: Mapping[tuple[int, str], str], width: int
-) -> dict[tuple[int, str], tuple[tuple[Explanation, ...], dict[str, str]]]:
-    """Return explanations and values of failures."""
-    segments = runs.ruleset.segments
-    needed = list(dict.fromkeys(name for _, name in failed))
-    for name in needed:  # grows while it is walked: the segments that a segment asks, too
-        needed += [one for one, _ in segments[name].references if one not in needed]
-    conditions = {print_expression(one) for name in needed for one in conditions_of(segments[name].tree)}
-    try:
-        answers = runs.answers({one: one for one in sorted(conditions)}, dict.fromkeys(row for row, _ in failed))
-    except RulesetError:  # a condition that is as large as a rule may be has no room for a question around it
-        return {}
+    runs: _Runs, failed: Sequence[tuple[int, str]], got: Mapping[tuple[int, str], str]
+) -> dict[tuple[int, str], tuple[tuple[Rule, ...], dict[str, str]]]:
+    """Return the rules that decided failures, and the values that they read."""
     explained = {}
     for row, name in failed:
-        of_row = {condition: found[row] for condition, found in answers.items()}
-        explanations = [explain(segments[name], of_row, width)]
-        shown = {name}
-        for explanation in explanations:  # grows, too
-            for condition in explanation.conditions:
-                asked = segment_named(condition.text) if condition.decided else None
-                if asked is not None and asked in segments and asked not in shown:
-                    shown.add(asked)
-                    explanations.append(explain(segments[asked], of_row, width))
-        paths = dict.fromkeys(path for one in explanations for path in attribute_paths(segments[one.segment].tree))
-        example = runs.examples[row]
-        values = shown_values(example.profile, paths)
-        if reads_the_clock(name, segments):
-            moment = runs.now if example.now is None else _EPOCH + timedelta(microseconds=example.now)
-            values["now"] = moment.isoformat().replace("+00:00", "Z")
-        assert explanations[0].answer == got[row, name]
-        explained[row, name] = (tuple(explanations), values)
+        found = runs.explanation(row, name)
+        assert found.answer == got[row, name]
+        rules = tuple(one for one in found.rules if one.decided)
+        read = {".".join(path) for path in paths_of(rules)}
+        values = {one.attribute: one.words for one in found.values if one.attribute in read}
+        if reads_the_clock(name, runs.ruleset.segments):
+            values["now"] = found.now.isoformat().replace("+00:00", "Z")
+        explained[row, name] = (rules, values)
     return explained
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fasttwitch.errors import RulesetError
-from fasttwitch.jobs.explaining import annotated
+from fasttwitch.explanation.annotation import annotated
 from fasttwitch.jobs.rule_tests import TestReport, TestRequest, choose, run_tests
 from fasttwitch.ruleset import load_ruleset
 from fasttwitch.syntax import print_expression
@@ -20,9 +20,9 @@ from fasttwitch.syntax.nodes import Conditional, Expression, Logical, Name, Unar
 HEAD = "version: 1\nlanguage: cel/1\n"
 
 
-def run(document: str, schema: pa.Schema | None = None, part: str = "", width: int = 76) -> TestReport:
+def run(document: str, schema: pa.Schema | None = None, part: str = "") -> TestReport:
     ruleset = load_ruleset(HEAD + document)
-    request = TestRequest(ruleset, schema, "data.parquet", choose(ruleset, part), width)
+    request = TestRequest(ruleset, schema, "data.parquet", choose(ruleset, part))
     return run_tests(request, lambda step, done, total: None)
 
 
@@ -110,8 +110,8 @@ tests:
 """
     )
     (failure,) = report.results[0].failures
-    assert [one.segment for one in failure.explanations] == ["vip", "high"]
-    assert [line.text for one in failure.explanations for line in annotated(one)] == [
+    assert [one.segment for one in failure.rules] == ["vip", "high"]
+    assert [line.text for one in failure.rules for line in annotated(one, 76)] == [
         'segment("high") && tier in ["gold", "platinum"] && !(country == "DE") // not there',
         "^^^^^^^^^^^^^^^    ····························      ···············",
         "unknown            true" + " " * 30 + "false",
@@ -120,39 +120,6 @@ tests:
         "unknown      false",
     ]
     assert failure.values == {"tier": '"gold"', "country": '"AT"', "ltv": "null", "points": "3"}
-
-
-def test_where_an_answer_has_no_room_its_first_letter_stands_for_it() -> None:
-    report = run("attributes: {b: bool}\nsegments: {s: a && b && !c}\ntests: [{profile: {a: true, c: true}, in: s}]\n")
-    ((explanation,),) = [one.explanations for one in report.results[0].failures]
-    assert [line.text for line in annotated(explanation)] == ["a && b && !c", "·    ·     ^", "true U     true"]
-
-
-def test_a_narrow_explanation_marks_each_line_of_the_rule() -> None:
-    report = run(
-        """\
-segments: {vip: 'ltv > 100 && (tier in ["gold", "platinum"] || country == "DE")'}
-tests: [{profile: {ltv: 200, tier: silver, country: AT}, in: vip}]
-""",
-        width=20,
-    )
-    ((explanation,),) = [one.explanations for one in report.results[0].failures]
-    assert [line.text for line in annotated(explanation)] == [
-        "ltv > 100",
-        "·········",
-        "true",
-        "&& (",
-        "  tier in [",
-        '    "gold",',
-        '    "platinum"',
-        "  ]",
-        "  ^",
-        "  false",
-        '  || country == "DE"',
-        "     ^^^^^^^^^^^^^^^",
-        "     false",
-        ")",
-    ]
 
 
 def test_types_come_from_the_data_where_data_is_given() -> None:
@@ -271,9 +238,8 @@ def test_a_thousand_tests_are_a_handful_of_runs(monkeypatch: pytest.MonkeyPatch)
     ]
     report = run(f'segments: {{vip: "ltv > 499 && now > seen"}}\ntests: {json.dumps(tests)}\n')
     assert report.failed == 500
-    assert calls[:4] == [250] * 4
-    assert len(calls) == 8  # once for the answers, once for the reasons
-    assert sum(bool(one.failures[0].explanations) for one in report.results if one.failures) == 100
+    assert calls == [250] * 4
+    assert sum(bool(one.failures[0].rules) for one in report.results if one.failures) == 100
 
 
 def test_the_clock_is_read_once() -> None:
@@ -320,7 +286,7 @@ def test_an_explanation_comes_to_the_engines_answer_for_everybody(tree: Expressi
     for expected in ("in", "out"):
         for result in failing(expected).results:
             for failure in result.failures:
-                (explanation,) = failure.explanations
+                (explanation,) = failure.rules
                 assert explanation.answer == failure.got
                 assert any(one.decided for one in explanation.conditions)
                 seen += 1
