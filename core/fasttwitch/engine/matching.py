@@ -19,6 +19,7 @@ from fasttwitch.engine.match import Match, Matches
 from fasttwitch.engine.point import Point, Rows
 from fasttwitch.errors import DataError
 from fasttwitch.logic.nodes import Attribute
+from fasttwitch.plan.dimensions import dimensions_of
 from fasttwitch.plan.lowering import FALSE, TRUE
 from fasttwitch.plan.reads import attributes_of
 
@@ -83,7 +84,7 @@ class Matcher:
             if profile.matcher is not self:
                 raise _other_program("row")
             values = profile.values
-            rows = self._rows_of_row(profile, at)
+            rows = self._of_row(profile, at)
             return self._answer(point, rows, lambda: self._of_values(FALSE, values, at), at)
         if type(profile) is BaseRow:
             base, number = profile.base, profile.number
@@ -137,18 +138,14 @@ class Matcher:
         if base is None or not base.num_rows:
             return None
         numbers = np.linspace(0, base.num_rows - 1, min(SAMPLE, base.num_rows)).astype(np.int64)
-        codes = base.point_codes(self.program.half(mode), numbers, microseconds(instant(None)))
+        half = self.program.half(mode)
+        codes = base.point_codes(half, numbers, microseconds(instant(None)))
         shares = []
-        for dimension, of_dimension in zip(self._dimensions(mode), codes.T, strict=True):
+        for dimension, found in zip(dimensions_of(half.plan.codebooks), codes.T, strict=True):
             # As if one more customer were spread over all codes: what a sample lacks may still come.
-            counts = np.bincount(of_dimension, minlength=dimension) + 1 / dimension
+            counts = np.bincount(found, minlength=dimension.codes) + 1 / dimension.codes
             shares.append(counts / counts.sum())
         return np.concatenate(shares) if shares else np.zeros(0)
-
-    def _dimensions(self, mode: int) -> list[int]:
-        from fasttwitch.plan.dimensions import dimensions_of
-
-        return [one.codes for one in dimensions_of(self.program.half(mode).plan.codebooks)]
 
     def _answer(self, point: Point, rows: Rows, falses: Callable[[], Rows], at: datetime) -> Match:
         names = self.program.names
@@ -159,17 +156,11 @@ class Matcher:
         return Match(point, names, rows, false_names, at, self.program.digest)
 
     def _of_values(self, mode: int, values: Values, at: datetime) -> Rows:
-        point = self.point(mode)
-        codes = point.coder.codes(values, microseconds(at))
-        return point.rows(int(codes.ctypes.data))
+        return self.point(mode).rows_of_values(values, microseconds(at))
 
-    def _rows_of_row(self, row: Row, at: datetime) -> Rows:
+    def _of_row(self, row: Row, at: datetime) -> Rows:
         point = self._true
-        if not point.coder.follows_clock:
-            return point.rows(row.codes_address)
-        codes = row.codes.copy()
-        point.coder.recode(codes, row.values, microseconds(at))
-        return point.rows(int(codes.ctypes.data))
+        return self._of_values(TRUE, row.values, at) if point.coder.follows_clock else point.rows(row.codes_address)
 
     def _of_base_row(self, mode: int, base: EncodedBase, number: int, at: datetime) -> Rows:
         codes = base.point_codes(self.program.half(mode), np.array([number]), microseconds(at))

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fasttwitch.batch.point.coder import RowCoder
-from fasttwitch.batch.point.values import ValuesReader
-from fasttwitch.kernels.point.index import Index, build_index
+from fasttwitch.batch.point.values import Values, ValuesReader
+from fasttwitch.kernels.point.build import build_index
+from fasttwitch.kernels.point.index import Index
 from fasttwitch.kernels.point.load import load_point
 from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.gates import PointPlan, point_plan
@@ -88,6 +89,16 @@ class Point:
         tables = self.tables
         room = tables.take()
         count = self._match(tables.address, codes_address, room.scratch_address, room.answers_address)
+        rows = room.answers[:count].copy()
+        tables.give(room)
+        return rows
+
+    def rows_of_values(self, values: Values, now: int) -> Rows:
+        """Return the rows of the rules that hold for the one customer of `values`, the clock at `now` µs."""
+        tables = self.tables
+        room = tables.take()
+        self.coder.write(values, now, room.codes_address)
+        count = self._match(tables.address, room.codes_address, room.scratch_address, room.answers_address)
         rows = room.answers[:count].copy()
         tables.give(room)
         return rows
