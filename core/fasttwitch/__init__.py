@@ -33,8 +33,10 @@ if TYPE_CHECKING:
         when,
     )
     from fasttwitch.engine.audiences import Audiences
-    from fasttwitch.engine.base import EncodedBase
+    from fasttwitch.engine.base import BaseRow, EncodedBase
     from fasttwitch.engine.compile import compile_ruleset as compile
+    from fasttwitch.engine.match import Match
+    from fasttwitch.engine.matching import Row
     from fasttwitch.engine.program import Program
     from fasttwitch.errors import (
         DataError,
@@ -55,6 +57,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Audiences",
+    "BaseRow",
     "DataError",
     "EncodedBase",
     "Exclusions",
@@ -64,9 +67,11 @@ __all__ = [
     "FasttwitchError",
     "Finding",
     "ImporterError",
+    "Match",
     "Problem",
     "Program",
     "ProgramError",
+    "Row",
     "Ruleset",
     "RulesetError",
     "all_of",
@@ -99,6 +104,7 @@ __all__ = [
 
 _HOMES = {
     "Audiences": ("engine.audiences", "Audiences"),
+    "BaseRow": ("engine.base", "BaseRow"),
     "DataError": ("errors", "DataError"),
     "EncodedBase": ("engine.base", "EncodedBase"),
     "Exclusions": ("explanation.exclusions", "Exclusions"),
@@ -108,9 +114,11 @@ _HOMES = {
     "FasttwitchError": ("errors", "FasttwitchError"),
     "Finding": ("lint.findings", "Finding"),
     "ImporterError": ("errors", "ImporterError"),
+    "Match": ("engine.match", "Match"),
     "Problem": ("errors", "Problem"),
     "Program": ("engine.program", "Program"),
     "ProgramError": ("errors", "ProgramError"),
+    "Row": ("engine.matching", "Row"),
     "Ruleset": ("ruleset", "Ruleset"),
     "RulesetError": ("errors", "RulesetError"),
     "all_of": ("builder", "all_of"),
