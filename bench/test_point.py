@@ -17,7 +17,8 @@ from bench.point.against import COMPARED, against
 from bench.point.calls import Way
 from bench.point.clock import Timer
 from bench.point.ours import CUSTOMERS, subject
-from bench.rivals.point import POINT_RIVALS, question
+from bench.rivals.point.registry import POINT_RIVALS
+from bench.rivals.point.ways import question
 from bench.workloads.touchpoint import TOUCHPOINT_RULES
 
 CALLS = [(kind, rules) for kind in TOUCHPOINT_RULES for rules in (100, 1_000, 10_000)]

@@ -8,8 +8,8 @@ from typing import Any
 
 from bench.point.ours import Subject, from_mappings, from_rows, subject
 from bench.point.results import OURS, Against
-from bench.rivals.point import POINT_RIVALS, Way, question
-from bench.rivals.point.ways import MAPPING, PREPARED
+from bench.rivals.point.registry import POINT_RIVALS
+from bench.rivals.point.ways import MAPPING, PREPARED, Way, question
 from bench.rounds import interleaved
 from bench.workloads.touchpoint import TOUCHPOINT_RULES
 
