@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from fasttwitch.batch.point.values import ValuesReader
 from fasttwitch.batch.profiles import wrong_values
-from fasttwitch.logic.datatypes import language_type
+from fasttwitch.logic.datatypes import Type, language_type
+from fasttwitch.plan.sources import Path
 
 ADDRESS = pa.struct(
     [("zip", pa.string()), ("since", pa.timestamp("ms")), ("floor", pa.int8()), ("rent", pa.decimal128(7, 2))]
@@ -124,7 +125,9 @@ ODD: tuple[object, ...] = (
 
 def everything() -> ValuesReader:
     """Return a reader of every path but those that no rule reads."""
-    paths = [((name,), language_type(SCHEMA.field(name).type)) for name in SCHEMA.names if name not in UNREAD]
+    paths: list[tuple[Path, Type]] = [
+        ((name,), language_type(SCHEMA.field(name).type)) for name in SCHEMA.names if name not in UNREAD
+    ]
     for path in FIELDS:
         arrow = SCHEMA.field(path[0]).type
         for name in path[1:]:
