@@ -118,10 +118,10 @@ def read(path: Path = FILE) -> Results:
 
 
 def _rounded(value: object) -> object:
-    """Return the value with all floats to the microsecond."""
+    """Return the value with all floats to six digits."""
     match value:
         case float():
-            return round(value, 3)
+            return float(f"{value:.6g}")
         case dict():
             return {key: _rounded(each) for key, each in value.items()}
         case list():

@@ -68,7 +68,8 @@ def _rival_table(cases: Sequence[Against]) -> Iterable[str]:
     yield from head("", *(f"{many(case.rules)} rules, {_category(case)}" for case in cases))
     yield line(OURS, *(f"**{_time(case.median(OURS))}**" for case in cases))
     best = [case.best_ways() for case in cases]
-    for rival in dict.fromkeys(rival for ways in reversed(best) for rival in ways):
+    most_rules_first = sorted(cases, key=lambda case: -case.rules)
+    for rival in dict.fromkeys(rival for case in most_rules_first for rival in case.best_ways()):
         cells = [_against(case, ways.get(rival)) for case, ways in zip(cases, best, strict=True)]
         yield line(rival, *cells)
 
