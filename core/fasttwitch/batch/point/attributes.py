@@ -44,6 +44,18 @@ PYTHON: dict[Type, type] = {
     STRING: str,
     DECIMAL: Decimal,
 }
+# Of each type a value that stands where there is none.
+ANY_VALUES: dict[type, object] = {
+    float: 0.0,
+    int: 0,
+    bool: False,
+    datetime: datetime(1970, 1, 1),
+    date: date(1970, 1, 1),
+    timedelta: timedelta(0),
+    str: "",
+    Decimal: Decimal(0),
+    NoneType: None,
+}
 
 
 @dataclass(frozen=True, slots=True)

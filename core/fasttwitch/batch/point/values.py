@@ -14,7 +14,16 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from fasttwitch.batch.point.attributes import OTHER, SLOT, TEXT, Attribute, Place, attributes_of_schema, narrow_code
+from fasttwitch.batch.point.attributes import (
+    ANY_VALUES,
+    OTHER,
+    SLOT,
+    TEXT,
+    Attribute,
+    Place,
+    attributes_of_schema,
+    narrow_code,
+)
 from fasttwitch.batch.point.language_values import Irregular, Value, language_value
 from fasttwitch.batch.profiles import stored_value
 from fasttwitch.batch.stored_values import Reader
@@ -80,6 +89,7 @@ class ValuesReader:
         self._whole_slots = (0,) * (self.slots - self._texts_begin)
         self._whole_texts = (None,) * (self.texts - sections.count(TEXT))
         self._whole_others = (None,) * (self.others - sections.count(OTHER))
+        self._any_values = [ANY_VALUES[attribute.expected] for attribute in attributes]
         self._pack = Struct(f"={self._codes}{self.slots}s").pack
         self._all_known = b"\1" * self._texts_begin + b"\0" * len(self._whole_slots)
 
@@ -103,26 +113,32 @@ class ValuesReader:
         if is_rest and not self._is_rest_right(profile, extra):
             return self._slowly([profile], extra)
         try:
+            full: Sequence[Any] = row  # without nulls
+            known = self._all_known
             if list(map(type, row)) != self._types:
-                return self._mended(row)
-            numbers: Sequence[Any] = row[: self._numbers_end]
+                full, known = self._without_nulls(row)
+                if list(map(type, full)) != self._types and not self._take_whole_doubles(full):
+                    return self._mended(row)
+            numbers: Sequence[Any] = full[: self._numbers_end]
             if self._narrow:
                 numbers = self._narrowed(numbers)
             instants = [
                 convert(value)
-                for convert, value in zip(self._instants, row[self._numbers_end : self._texts_begin], strict=True)
+                for convert, value in zip(self._instants, full[self._numbers_end : self._texts_begin], strict=True)
             ]
-            texts = row[self._texts_begin : self._texts_end]
-            joined = "".join(texts)
+            joined = "".join(full[self._texts_begin : self._texts_end])
             if not joined.isascii():
                 joined.encode()  # which refuses halves of surrogate pairs
             others: Sequence[Decimal | None] = self._whole_others
             if self._decimals:
                 decimals = row[self._texts_end : self._simple_end]
-                others = [convert(value) for convert, value in zip(self._decimals, decimals, strict=True)]
+                others = [
+                    value if value is None else convert(value)
+                    for convert, value in zip(self._decimals, decimals, strict=True)
+                ]
                 others += self._whole_others
-            raw = self._pack(*numbers, *instants, *self._whole_slots, self._all_known)
-            return Values(1, raw, texts + self._whole_texts, others)
+            raw = self._pack(*numbers, *instants, *self._whole_slots, known)
+            return Values(1, raw, row[self._texts_begin : self._texts_end] + self._whole_texts, others)
         except UNFIT:
             return self._slowly([profile], extra)
 
@@ -170,6 +186,26 @@ class ValuesReader:
             if rounds:
                 numbers[begin:end] = run.unpack(packed)
         return numbers
+
+    def _without_nulls(self, row: Sequence[Any]) -> tuple[list[Any], bytes]:
+        """Return a row with any value of the right type in the place of nulls, and which slots are known."""
+        full = list(row)
+        known = bytearray(self._all_known)
+        for place in [place for place, value in enumerate(row) if value is None]:
+            full[place] = self._any_values[place]
+            if place < self._texts_begin:
+                known[place] = 0
+        return full, bytes(known)
+
+    def _take_whole_doubles(self, full: list[Any]) -> bool:
+        """Turn ints where doubles are expected into doubles; return whether now all types are right."""
+        for place, expected in enumerate(self._types):
+            value = full[place]
+            if type(value) is not expected:
+                if expected is not float or type(value) is not int or not -(2**53) <= value <= 2**53:
+                    return False
+                full[place] = float(value)
+        return True
 
     def _mended(self, row: Sequence[Any]) -> Values:
         """Return the values of one customer of whom some are null, or of other types than the short way takes."""
@@ -219,6 +255,8 @@ class ValuesReader:
     def _language_value(self, place: int, value: object) -> Value | None:
         """Return what rules see of a value of any type."""
         attribute = self._attributes[place]
+        if attribute.expected is float and type(value) is int and -(2**53) <= value <= 2**53:
+            return float(value)
         stored = READER.stored(value, attribute.arrow, attribute.name)
         if isinstance(stored, Refusal):
             raise Irregular
@@ -238,6 +276,7 @@ class ValuesReader:
                     value if type(value) is expected or value is None else self._language_value(place, value)
                     for value in column
                 ]
+                kinds = set(map(type, column))
             if place >= self._texts_end:
                 convert = _sure(attribute.convert)
                 others += [None if value is None else convert(value) for value in column]
@@ -247,7 +286,7 @@ class ValuesReader:
                     joined.encode()
                 texts += column
             else:
-                if None in kinds or type(None) in kinds or None in column:
+                if type(None) in kinds:
                     known.append(bytes([value is not None for value in column]))
                     column = [0 if value is None else value for value in column]
                 else:
