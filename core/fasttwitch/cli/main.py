@@ -17,6 +17,7 @@ _COMMANDS = {
     "check": "fasttwitch.cli.check",
     "test": "fasttwitch.cli.test_rules",
     "audience": "fasttwitch.cli.audience",
+    "explain": "fasttwitch.cli.explain",
     "fmt": "fasttwitch.cli.fmt",
     "import": "fasttwitch.cli.import_rules",
     "export": "fasttwitch.cli.export_rules",

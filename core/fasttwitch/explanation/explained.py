@@ -68,10 +68,11 @@ class Explanation:
         """What the attributes hold that those conditions read."""
         return tuple(one for one in self.values if one.decided)
 
-    def lines(self, width: int = WIDTH, with_fix: bool = True) -> list[Line]:
-        """Return the explanation as lines of text, each with its kind."""
+    def lines(self, width: int = WIDTH, who: str = "") -> list[Line]:
+        """Return the explanation as lines of text, each with its kind; `who` is the customer, for the first line."""
         moment = self.now.strftime("%Y-%m-%d %H:%M:%SZ")
-        told = [Line("heading", f"{self.segment} is {self.answer} at {moment}"), Line("", "")]
+        whom = f" for {who}" if who else ""
+        told = [Line("heading", f"{self.segment} is {self.answer}{whom} at {moment}"), Line("", "")]
         for rule in self.rules:
             if rule.decided:
                 if rule is not self.rules[0]:
@@ -79,7 +80,7 @@ class Explanation:
                 told += [Line(one.kind, f"    {one.text}") for one in annotated(rule, width - 4)]
                 told.append(Line("", ""))
         told += _value_lines(self.values)
-        if with_fix and self.fix is not None:
+        if self.fix is not None:
             told += [Line("", ""), *self.fix.lines(self.segment, width)]
         return told
 

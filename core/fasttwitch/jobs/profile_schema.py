@@ -60,7 +60,25 @@ class ProfileSchema:
     named: frozenset[str]
 
 
-def schema_of_profiles(ruleset: Ruleset, tested: Ruleset, problems: list[Problem]) -> ProfileSchema:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How to say that nothing tells a type: nobody does, several are told, and what to do."""
+
+    nobody: str
+    several: str
+    advice: str
+
+
+OF_TESTS = Wording(
+    "neither `attributes` nor a test says",
+    "the tests give it values of several types",
+    "or take the types from a file of customers with --data",
+)
+
+
+def schema_of_profiles(
+    ruleset: Ruleset, tested: Ruleset, problems: list[Problem], wording: Wording = OF_TESTS
+) -> ProfileSchema:
     """Return the types that the document gives to its attributes, adding to `problems` where it gives none.
 
     tested  the segments that are tested, and those they need: no other has to have types
@@ -85,21 +103,24 @@ def schema_of_profiles(ruleset: Ruleset, tested: Ruleset, problems: list[Problem
             columns[name] = kind
             guessed.append(name)
     for definition in tested.segments.values():
-        problems += _untold(definition, columns, values)
+        problems += _untold(definition, columns, values, wording)
     return ProfileSchema(pa.schema(list(columns.items())), tuple(guessed), frozenset(named))
 
 
 def _untold(
-    definition: SegmentDefinition, columns: Mapping[str, pa.DataType], values: Mapping[str, list[object]]
+    definition: SegmentDefinition,
+    columns: Mapping[str, pa.DataType],
+    values: Mapping[str, list[object]],
+    wording: Wording,
 ) -> Iterator[Problem]:
     """Yield a problem for each attribute of a rule whose type nothing tells."""
     for name, span in attribute_names(definition.tree):
         if name in columns or (name not in values and nearest(name, columns)):
             continue  # a misspelt name: the checker says it better
         known = [value for value in values.get(name, []) if value is not None]
-        why = "the tests give it values of several types" if known else "neither `attributes` nor a test says"
+        why = wording.several if known else wording.nobody
         message = f"what type does `{name}` have? {why}"
-        fix = f"declare it: `attributes: {{{name}: …}}`, or take the types from a file of customers with --data"
+        fix = f"declare it: `attributes: {{{name}: …}}`, {wording.advice}"
         yield Problem(message, span, fix, definition.when, definition.source)
 
 

@@ -31,7 +31,7 @@ class Failure:
 
     expected  "in", "out" or "unknown"
     got       "true", "false" or "unknown"
-    rules     with their answers: the segment's, then those of the segments that decided it; none past the first failures
+    rules     the segment's, then those of the segments that decided it; none past the first failures
     values    of the attributes that those rules read, in the words of a document
     """
 
