@@ -8,13 +8,13 @@ from typing import Any
 
 from bench.point.ours import Subject, from_mappings, from_rows, subject
 from bench.point.results import OURS, Against
+from bench.point.tables import NAMES_READ
 from bench.rivals.point.registry import POINT_RIVALS
 from bench.rivals.point.ways import MAPPING, PREPARED, Way, question
 from bench.rounds import interleaved
 from bench.workloads.touchpoint import TOUCHPOINT_RULES
 
 GOALS = {(PREPARED, 1_000): 80.0, (MAPPING, 1_000): 20.0}
-OWN_NAMES = f"{OURS}, names read"
 TURN_MILLISECONDS = 20.0  # that a turn of one contender takes, if it is quick enough
 COMPARED = 100  # customers
 COMPARED_AT_LEAST = 5  # however slow a contender is
@@ -97,7 +97,7 @@ def _ourselves(asked: Subject, category: str) -> dict[str, Contender]:
 
     return {
         OURS: Contender(ask, matched, len(asked.customers.profiles)),
-        OWN_NAMES: Contender(lambda i: ask(i).segments, matched, len(asked.customers.profiles)),
+        NAMES_READ: Contender(lambda i: ask(i).segments, matched, len(asked.customers.profiles)),
     }
 
 

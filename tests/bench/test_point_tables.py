@@ -55,7 +55,16 @@ def test_each_rival_is_told_by_its_quickest_way_and_the_quickest_rival_first() -
 | fasttwitch | **2.00** | **10.0** |
 | Beads | 60.0 (30×) | – |
 | Abaci | 300 (150×) | 1,000 (100×) |
+
+Quickest ways: Beads: as a list; Abaci: as a list.
 """ in tables.measured(invented())
+
+
+def test_reading_names_has_a_line_where_it_was_measured_everywhere() -> None:
+    results = invented()
+    prepared = PointResults(results.machine, {}, (), (), results.against[:1])
+    assert "| fasttwitch, names read | 3.00 (1.5×) |\n" in tables.measured(prepared)
+    assert "names read" not in tables.measured(results)
 
 
 def test_kernels_are_told_beside_what_reading_takes() -> None:
