@@ -1,7 +1,7 @@
 """`fasttwitch explain`: why is this customer in a segment, or not, and what would change that?"""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -74,7 +74,7 @@ def command(
     finally:
         progress.clear()
     if html is not None:
-        write_page(html, found.result.to_html())
+        write_page(html, found.page())
     if as_json:
         told = {**found.result.to_dict(), **found.beside, "ruleset": ruleset.digest}
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -91,11 +91,13 @@ def command(
 class _Found:
     """What to show.
 
+    page    returns the HTML
     beside  what the result itself does not say, for JSON
     """
 
     result: "Explanation | Exclusions"
     lines: "Sequence[Line]"
+    page: Callable[[], str]
     warnings: tuple[str, ...] = ()
     beside: Mapping[str, object] = field(default_factory=dict)
 
@@ -109,10 +111,11 @@ def _found(request: "ExplainRequest", wanted: str | None, profile: str | None, p
         explained = explain_profile(request, read_profile(profile), progress.tell)
     else:
         result = exclusions(request, progress.tell)
-        return _Found(result, result.lines(screen_width()))
-    lines = explained.explanation.lines(screen_width(), explained.who)
-    beside = {"customer": explained.who, "warnings": list(explained.warnings)}
-    return _Found(explained.explanation, lines, explained.warnings, beside)
+        return _Found(result, result.lines(screen_width()), result.to_html)
+    explanation, who = explained.explanation, explained.who
+    beside = {"customer": who, "warnings": list(explained.warnings)}
+    lines = explanation.lines(screen_width(), who)
+    return _Found(explanation, lines, lambda: explanation.to_html(who), explained.warnings, beside)
 
 
 def _data_and_segment(rest: tuple[str, ...]) -> tuple[Path | None, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from fasttwitch.explanation.annotation import Line, annotated
 from fasttwitch.explanation.answers import TRUE, Node, Rule
+from fasttwitch.explanation.explanation_page import explanation_page
 from fasttwitch.explanation.fixes import Fix
 from fasttwitch.explanation.page import page
 from fasttwitch.explanation.readings import Reading
@@ -114,13 +115,14 @@ class Explanation:
         """Return the explanation as JSON."""
         return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
 
-    def to_html(self) -> str:
-        """Return the explanation as a whole HTML page, without scripts and without anything to load."""
-        return page(f"{self.segment} is {self.answer}", self._repr_html_())
+    def to_html(self, who: str = "") -> str:
+        """Return the explanation as a whole HTML page, without scripts and without anything to load.
+
+        who  the customer, to stand below the title
+        """
+        return page(f"{self.segment} is {self.answer}", explanation_page(self, who))
 
     def _repr_html_(self) -> str:
-        from fasttwitch.explanation.explanation_page import explanation_page
-
         return explanation_page(self)
 
     def __str__(self) -> str:

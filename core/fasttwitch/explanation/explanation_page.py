@@ -16,7 +16,7 @@ _CHOICE = ("if", "then", "else")
 _LONGEST = 600  # characters of a condition; a list can have a million
 
 
-def explanation_page(explanation: "Explanation") -> str:
+def explanation_page(explanation: "Explanation", who: str = "") -> str:
     """Return the HTML of an explanation."""
     moment = explanation.now.strftime("%Y-%m-%d %H:%M:%SZ")
     rules = {one.segment: one for one in explanation.rules}
@@ -24,8 +24,9 @@ def explanation_page(explanation: "Explanation") -> str:
     tree = _node(root, rules, {explanation.segment}, "")
     parts = [
         f"<h2>{escape(explanation.segment)} is {told(explanation.answer)}</h2>",
-        f'<p class="faint">at {moment}</p>',
-        f'<h3>Rule</h3><ul class="rule">{tree}</ul>',
+        f'<p class="faint">{f"for {escape(who)} " if who else ""}at {moment}</p>',
+        f"<h3>Rule</h3><pre>{_as_written(explanation.rules[0])}</pre>",
+        f'<h3>Answers</h3><ul class="rule">{tree}</ul>',
         _values(explanation),
         _fix(explanation.fix, explanation.segment),
         f'<p class="faint"><small>program {escape(explanation.digest)}</small></p>',
@@ -48,6 +49,19 @@ def _node(node: Node, rules: dict[str, Rule], shown: set[str], role: str) -> str
     roles = _CHOICE if node.kind == "choice" else ("",) * len(node.parts)
     inner = "".join(_node(part, rules, shown, name) for part, name in zip(node.parts, roles, strict=True))
     return f"<li{_idle(node)}>{head}{f'<ul>{inner}</ul>' if inner else ''}</li>"
+
+
+def _as_written(rule: Rule) -> str:
+    """Return a rule's text, its conditions coloured as they were answered, those that decided underlined."""
+    told_text, end = "", 0
+    for one in rule.conditions:
+        start, stop = one.span
+        name = f"{one.answer}{' decided' if one.decided else ''}"
+        inside = rule.text[start:stop]
+        shown = inside if len(inside) <= _LONGEST else f"{inside[:_LONGEST]}…"
+        told_text += f'{escape(rule.text[end:start])}<span class="{name}">{escape(shown)}</span>'
+        end = stop
+    return told_text + escape(rule.text[end:])
 
 
 def _label(node: Node) -> str:
@@ -101,4 +115,4 @@ def _fix(fix: Fix | None, segment: str) -> str:
 
 def _after(change: Change) -> str:
     told_after = code(change.after.words) + (f" {escape(change.after.age)}" if change.after.age else "")
-    return f"{told_after} or any other" if change.any_other else told_after
+    return f"{told_after}, or {escape(change.others)}" if change.others else told_after

@@ -14,9 +14,10 @@ from fasttwitch.explanation.annotation import Line
 from fasttwitch.explanation.candidates import Candidates, candidates_for
 from fasttwitch.explanation.changed_rows import changed_rows, current_values
 from fasttwitch.explanation.goal import Goal
-from fasttwitch.explanation.readings import Path, Reading, reading, value_of
+from fasttwitch.explanation.readings import Path, Reading, reading, value_of, words
 from fasttwitch.explanation.refinement import ROUNDS, values_between
 from fasttwitch.explanation.search import JointLeaf, Problem, Search, SingleLeaf, Solution
+from fasttwitch.logic.datatypes import STRING
 
 # Rows of a table with an instant of the run, µs, to bool[predicates of the plan, rows].
 Ask: TypeAlias = Callable[[pa.Table, int], NDArray[np.bool_]]
@@ -29,12 +30,12 @@ MOST_TRIALS = 8_192  # customers tried for one set of attributes
 class Change:
     """A new value for an attribute.
 
-    any_other  the value stands for all that the rules do not name
+    others  what would do as well, in words; "" if that is not known
     """
 
     before: Reading
     after: Reading
-    any_other: bool = False
+    others: str = ""
 
     @property
     def attribute(self) -> str:
@@ -82,7 +83,7 @@ class Fix:
                     "attribute": one.attribute,
                     "before": {"value": one.before.value, "words": one.before.words, "age": one.before.age},
                     "after": {"value": one.after.value, "words": one.after.words, "age": one.after.age},
-                    "any_other": one.any_other,
+                    "others": one.others,
                 }
                 for one in self.changes
             ],
@@ -116,7 +117,7 @@ class Fix:
         name_width = max(len(one.attribute) for one in self.changes)
         before_width = max(len(one.before.in_full) for one in self.changes)
         for one in self.changes:
-            after = f"{one.after.in_full}{', or any other' if one.any_other else ''}"
+            after = f"{one.after.in_full}, or {one.others}" if one.others else one.after.in_full
             before = f"{one.attribute:<{name_width}}  {one.before.in_full:<{before_width}}"
             told.append(Line("change", f"    {before}  →  {after}"))
         return [*told, Line("", ""), *_wrapped("note", self.footnote(), width)]
@@ -165,9 +166,7 @@ class NearestFix:
             if not more:
                 break
             for path, values in more.items():
-                known = self._candidates[path]
-                known_values = [*known.values[1:], *values]
-                self._candidates[path] = candidates_for(known.attribute, currents[path], self._now, (), known_values)
+                self._candidates[path] = self._with_more(path, values)
             answers |= self._alone(list(more))
         return self._single(answers) or self._several(answers)
 
@@ -209,7 +208,8 @@ class NearestFix:
             search = Search(problem, most, most)  # with fewer changes all has been tried
             best = self._best(list(search.solutions()), problem)
             if best is not None:
-                return self._fix(best, not gave_up and _is_hopeless(hopeful, most - 1))
+                best = self._polished(best)
+                return self._fix(best, len(best) == 1 or (not gave_up and _is_hopeless(hopeful, len(best) - 1)))
             gave_up |= search.gave_up
         return Fix((), False, not _is_hopeless(hopeful, size), self._tried, min(MOST_CHANGES, size), self._held_names)
 
@@ -252,6 +252,32 @@ class NearestFix:
         good = np.flatnonzero(self._asked(changes, len(trials))[0])
         return trials[good[0]] if len(good) else None
 
+    def _polished(self, places: Mapping[Path, int]) -> dict[Path, int]:
+        """Return a fix with values as near as can be, one attribute after the other, where they have to suit others."""
+        found = dict(places)
+        for path in places:
+            if not self._candidates[path].attribute.tests:
+                continue  # the nearest was taken
+            others = {one: self._candidates[one].array.slice(place, 1) for one, place in found.items() if one != path}
+            for _ in range(ROUNDS + 1):
+                known = self._candidates[path]
+                rows = len(known.values)
+                beside = {one: array.take(pa.array(np.zeros(rows, np.int64))) for one, array in others.items()}
+                good = self._asked({**beside, path: known.array}, rows)[:1]
+                found[path] = int(np.flatnonzero(good[0])[0])
+                more = values_between(known, good)
+                if not more or not found[path]:
+                    break
+                self._candidates[path] = self._with_more(path, more)
+            if not found[path]:
+                del found[path]  # with the others changed it may stay as it is
+        return found
+
+    def _with_more(self, path: Path, values: Sequence[Any]) -> Candidates:
+        known = self._candidates[path]
+        current = current_values(self._row, path)
+        return candidates_for(known.attribute, current, self._now, (), [*known.values[1:], *values])
+
     def _trials(self, solution: Solution, joint: set[Path]) -> Iterator[dict[Path, int]]:
         """Yield choices of candidates: the nearest, and several where attributes have to suit each other."""
         together = [path for path in solution.allowed if path in joint and not solution.certain]
@@ -277,7 +303,8 @@ class NearestFix:
         attribute = candidates.attribute
         now = self._now if attribute.reads_now else None
         before, after = (reading(attribute.path, candidates.array[one], now) for one in (0, place))
-        return Change(before, after, bool(candidates.other) and candidates.values[place] == candidates.other)
+        stands_for_all = candidates.complete and candidates.other and candidates.values[place] == candidates.other
+        return Change(before, after, _all_but(attribute.names) if stands_for_all else "")
 
     @property
     def _held_names(self) -> tuple[str, ...]:
@@ -298,6 +325,15 @@ def _spread(places: list[int], most: int) -> list[int]:
     near = most // 2
     rest = places[near:]
     return places if len(places) <= most else places[:near] + rest[:: -(-len(rest) // (most - near))]
+
+
+def _all_but(names: Sequence[str]) -> str:
+    """Return what all strings are called that rules do not name."""
+    if not names:
+        return "any other"
+    if len(names) > 4:
+        return "any other that the rules do not name"
+    return f"any but {', '.join(words(name, STRING) for name in sorted(names))}"
 
 
 def _is_hopeless(problem: Problem, most: int) -> bool:

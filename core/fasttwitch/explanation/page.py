@@ -19,6 +19,11 @@ max-width:60rem;padding:1rem 1.25rem;border:1px solid var(--line);border-radius:
 .fasttwitch p{margin:.25rem 0}
 .fasttwitch .faint{color:var(--faint)}
 .fasttwitch code,.fasttwitch .rule{font:13px/1.5 ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+.fasttwitch pre{margin:0;padding:.6rem .8rem;background:var(--soft);border-radius:6px;white-space:pre-wrap;
+overflow-wrap:anywhere;font:13px/1.6 ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;color:inherit}
+.fasttwitch pre span{border-radius:3px;padding:0 .15em}
+.fasttwitch pre span:not(.decided){background:none}
+.fasttwitch pre .decided{text-decoration:underline;text-underline-offset:3px}
 .fasttwitch ul{list-style:none;margin:.15rem 0;padding:0 0 0 1.1rem;border-left:1px solid var(--line)}
 .fasttwitch ul.rule{padding-left:0;border-left:0}
 .fasttwitch li{margin:.15rem 0}
