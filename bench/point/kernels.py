@@ -49,7 +49,7 @@ class Case:
     rules: int
 
     def __str__(self) -> str:
-        return f"{self.codes}-{self.kind}-{self.rules}"
+        return f"{self.codes}-{self.rules}-{self.kind}"
 
 
 CASES = tuple(
