@@ -1,7 +1,7 @@
 """Values of customers to their codes: what bulk runs do to columns, for one customer or a few thousand."""
 
-from collections.abc import Sequence
-from operator import getitem
+from collections.abc import Callable, Sequence
+from operator import getitem, itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,7 @@ class RowCoder:
         tasks, texts = tasks_of(plan.codebooks, self.dimensions)
         self.follows_clock = any(not isinstance(task, DecimalTask) and task.is_clocked for task in tasks)
         self._text_places = [reader.places[text.path].index for text in texts]
+        self._own_texts = _picker(self._text_places, reader.texts)
         self._signatures = Signatures([_text_coder(text) for text in texts])
         self._extras, self._pattern = _tables(tasks, texts, len(self.dimensions), reader)
         self._frames: list[Frame] = []
@@ -64,26 +65,40 @@ class RowCoder:
 
     def recode(self, codes: NDArray[np.int32], values: Values, now: int) -> None:
         """Write anew those codes that follow the clock; all else as `codes`."""
-        if self.follows_clock:
+        if values.rows == 1:
+            self.rewrite(values, now, int(codes.ctypes.data))
+        elif self.follows_clock:
             self._run(codes, values, now, only_clocked=True)
 
     def write(self, values: Values, now: int, address: int) -> None:
         """Write the codes of one customer to an address with room for them, as few steps of Python as there can be."""
-        try:
-            frame = self._frames.pop()  # atomic, so nobody has to wait
-        except IndexError:
-            frame = Frame(self._pattern, 1)
+        frame = self._frame_of_one()
         frame.values[:] = values.raw
         epochs = self._signatures.epochs  # held until the kernel is done with what their addresses point at
         if epochs:
-            texts = values.texts
-            frame.pack_addresses(
-                frame.addresses, 0, *map(getitem, epochs, [texts[place] for place in self._text_places])
-            )
+            frame.pack_addresses(frame.addresses, 0, *map(getitem, epochs, self._own_texts(values.texts)))
         if self._extras.count:
-            frame.extras[:] = self._extras.columns(values, 0, 1, now, False)
+            frame.extras[:] = self._extras.of_one(values, now)
         self._kernel(frame.job, now, address, 0)
         self._frames.append(frame)
+
+    def rewrite(self, values: Values, now: int, address: int) -> None:
+        """Write anew those codes of one customer that follow the clock."""
+        if not self.follows_clock:
+            return
+        frame = self._frame_of_one()
+        frame.values[:] = values.raw
+        if self._extras.follows_clock:
+            frame.extras[:] = self._extras.columns(values, 0, 1, now, only_clocked=True)
+        self._kernel(frame.job, now, address, 1)
+        self._frames.append(frame)
+
+    def _frame_of_one(self) -> Frame:
+        """Return a frame that nobody else has; whoever takes it puts it back."""
+        try:
+            return self._frames.pop()  # atomic, as is `append`: nobody ever waits
+        except IndexError:
+            return Frame(self._pattern, 1)
 
     def _run(self, codes: NDArray[np.int32], values: Values, now: int, only_clocked: bool) -> None:
         """Write the codes of customers, or only those that follow the clock."""
@@ -110,6 +125,15 @@ class RowCoder:
             first = place * values.rows
             addresses += map(epoch.__getitem__, values.texts[first + some.start : first + some.stop])
         frame.pack_addresses(frame.addresses, 0, *addresses)
+
+
+def _picker(places: Sequence[int], count: int) -> Callable[[Sequence[str | None]], Sequence[str | None]]:
+    """Return what picks some of so many texts."""
+    if list(places) == list(range(count)):
+        return lambda texts: texts
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda texts: [texts[place] for place in places]
 
 
 def _text_coder(text: TextTask) -> TextCoder:

@@ -30,7 +30,8 @@ class Extra:
 class Extras:
     """The extra columns of a coder: first those of decimals, then those computed by value.
 
-    count  how many there are
+    count          how many there are
+    follows_clock  whether some are wanted again when the clock has moved
     """
 
     def __init__(
@@ -48,9 +49,29 @@ class Extras:
         self.count = len(decimals) + len(extras)
         codes = ["q" if extra.is_truth else CODES.get(extra.expression.type, "q") for extra in extras]
         self._codes = "q" * len(decimals) + "".join(codes)
+        self.follows_clock = any(extra.is_clocked for extra in extras)
         self._clocked = [number for number, extra in enumerate(extras) if extra.is_clocked]
+        self._tests = len(tests)
+        self._pack = struct.Struct(f"={self._codes}{self.count}s").pack
+        self._all_known = b"\1" * self.count
         self._of_all = ByValue(extra.expression for extra in extras)
         self._of_clocked = ByValue(extras[number].expression for number in self._clocked)
+        self._getters = [reader.getter(path) for path in self._of_all.paths]
+        self._decimal_places = [(reader.places[path].index, cuts) for path, cuts in self._decimals]
+
+    def of_one(self, values: Values, now: int) -> bytes:
+        """Return the extra columns of one customer in the form of `Values.raw`."""
+        found: list[Any] = [cuts.code(values.others[place]) for place, cuts in self._decimal_places]
+        if self._extras:
+            outcomes = self._of_all([get(values) for get in self._getters], now)
+            if self._tests:
+                found += [0 if truth is None else 2 if truth else 1 for truth in outcomes[: self._tests]]
+                del outcomes[: self._tests]
+            found += outcomes
+        if None not in found:
+            return self._pack(*found, self._all_known)
+        known = bytes([value is not None for value in found])
+        return self._pack(*[0 if value is None else value for value in found], known)
 
     def columns(self, values: Values, begin: int, rows: int, now: int, only_clocked: bool) -> bytes:
         """Return the extra columns of some customers in the form of `Values.raw`.

@@ -178,6 +178,19 @@ class ValuesReader:
             return found
         return [value if is_known else None for value, is_known in zip(found, known, strict=True)]
 
+    def getter(self, path: Path) -> Callable[[Values], Value | None]:
+        """Return what gives the value of one path of one customer."""
+        place = self.places[path]
+        index, known_at = place.index, 8 * self.slots + place.index
+        if place.section == TEXT:
+            return lambda values: values.texts[index]
+        if place.section == OTHER:
+            return lambda values: values.others[index]
+        slot, first = Struct(f"={place.code}").unpack_from, 8 * index
+        if place.type is BOOL:
+            return lambda values: slot(values.raw, first)[0] == 1 if values.raw[known_at] else None
+        return lambda values: slot(values.raw, first)[0] if values.raw[known_at] else None
+
     def _narrowed(self, numbers: Sequence[Any]) -> Sequence[Any]:
         """Return numbers as columns of few bits hold them."""
         numbers = list(numbers)
