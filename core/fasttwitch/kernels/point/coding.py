@@ -13,7 +13,7 @@ from numba import types
 from fasttwitch.kernels.addresses import bytes_at, ints_at, load_int, shorts_at, table_at, words_at
 from fasttwitch.kernels.derive import derive_at
 from fasttwitch.kernels.jit import kernel, routine
-from fasttwitch.kernels.layout import BLOCK_WORDS
+from fasttwitch.kernels.layout import BLOCK_WORDS, STEP_FIELDS, STEP_LEFT
 from fasttwitch.kernels.point.searching import NULL_CODE, is_known, ordered_code
 from fasttwitch.kernels.registers import REGISTER_BYTES, VALUE_BYTES
 
@@ -104,10 +104,10 @@ def _prepare_derived(job: Any, now: int) -> None:
             mask[word] = np.uint64(0)
         for row in range(rows):
             mask[row >> 6] |= np.uint64(known[row] != 0) << np.uint64(row & 63)
-    steps = table_at(job[JOB_STEPS], 5)
+    steps = table_at(job[JOB_STEPS], STEP_FIELDS)
     changing = ints_at(job[JOB_NOW_STEPS], job[JOB_NOW_COUNT])
     for place in range(job[JOB_NOW_COUNT]):
-        steps[changing[place], 2] = now
+        steps[changing[place], STEP_LEFT] = now
 
 
 @routine
