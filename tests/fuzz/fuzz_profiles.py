@@ -246,6 +246,8 @@ def fuzz(profiles: int, seed: int) -> Fuzzed:
         f"{found.profiles:,} profiles: {found.refused:,} refused in {len(found.said)} ways of saying it, "
         f"{found.broken} promises broken, in {time.perf_counter() - begun:.0f} s (seed {seed})"
     )
+    for kind, count in found.kinds.most_common(SHOWN):
+        print(f"  {count:,} times: {kind}")
     return found
 
 

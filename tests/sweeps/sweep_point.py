@@ -1,6 +1,6 @@
 """Many random rulesets over many random schemas, one customer at a time: the same bits, whichever way one asks.
 
-    python tests/sweeps/sweep_point.py --schemas 100 --rules 100 --customers 400 --seed 1
+    python tests/sweeps/sweep_point.py --schemas 100 --rules 100 --customers 600 --seed 1
     python tests/sweeps/sweep_point.py --first 17 --schemas 1     # one of them again, alone
     python tests/sweeps/sweep_point.py --kernels portable
 
@@ -106,7 +106,7 @@ def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rules", type=int, default=100, help="of each schema but the crowded ones")
     parser.add_argument("--schemas", type=int, default=100)
-    parser.add_argument("--customers", type=int, default=400, help="rows of each table; some are asked about twice")
+    parser.add_argument("--customers", type=int, default=600, help="rows of each table; some are asked about twice")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="number of the first schema: repeats one of a long sweep")
     parser.add_argument("--flavour", choices=list(FLAVOURS), help="only rulesets of this shape")

@@ -1,0 +1,420 @@
+"""One customer against all rules: what is answered, in which order, and what people are told when it does not fit."""
+
+import pickle
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+import fasttwitch as ft
+
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+SCHEMA = pa.schema(
+    {
+        "customer_id": pa.string(),
+        "age": pa.int16(),
+        "ltv": pa.float64(),
+        "country": pa.dictionary(pa.int32(), pa.string()),
+        "last_order_at": pa.timestamp("ms", "UTC"),
+        "address": pa.struct([("city", pa.string()), ("floor", pa.int8())]),
+    }
+)
+SEGMENTS = {
+    "known_city": "has(address.city)",
+    "vip": 'segment("adult") && ltv > 500.0',
+    "adult": "age >= 18",
+    "lapsed": "now - last_order_at > days(90)",
+    "german": 'country in ["DE", "AT"]',
+    "everybody": "age == null || age != null",
+    "nobody": "age > 3 && age < 3",
+    "always": "true",
+    "never": "false",
+    "minor": '!segment("adult")',
+}
+ANNA = {
+    "age": 40,
+    "ltv": 910.0,
+    "country": "AT",
+    "last_order_at": NOW - timedelta(days=91),
+    "address": {"city": "Linz", "floor": 3},
+}
+ANNAS = ("known_city", "vip", "adult", "lapsed", "german", "everybody", "always")
+
+
+def compiled(segments: Mapping[str, str] = SEGMENTS, schema: pa.Schema = SCHEMA) -> ft.Program:
+    return ft.compile(ft.load_ruleset({"version": 1, "language": "cel/1", "segments": dict(segments)}), schema)
+
+
+@pytest.fixture(scope="module")
+def program() -> ft.Program:
+    return compiled()
+
+
+def told(ask: Callable[[], object]) -> str:
+    with pytest.raises(ft.DataError) as caught:
+        ask()
+    return str(caught.value)
+
+
+def test_a_match_names_segments_in_the_order_of_the_document(program: ft.Program) -> None:
+    """Not in that of dependency: `vip` stands before `adult`, which it asks for."""
+    match = program.match(ANNA, now=NOW)
+    assert match.segments == ANNAS
+    assert match.unknown == ()
+    assert match.now == NOW
+    assert match.digest == program.digest
+
+
+def test_who_says_nothing_is_unknown_and_not_refused(program: ft.Program) -> None:
+    """An absent attribute is null: rules about it are neither true nor false, unless they ask for null."""
+    match = program.match({}, now=NOW)
+    assert match.segments == ("everybody", "always")
+    assert match.unknown == ("vip", "adult", "lapsed", "german", "nobody", "minor")
+
+
+def test_null_by_name_is_absent(program: ft.Program) -> None:
+    named = dict.fromkeys(SCHEMA.names)
+    assert program.match(named, now=NOW) == program.match({}, now=NOW)
+    assert program.match({"address": {}}, now=NOW).segments == ("everybody", "always")
+    assert program.match({"address": {"city": None}}, now=NOW).segments == ("everybody", "always")
+
+
+def test_every_way_to_ask_has_the_same_answer(program: ft.Program) -> None:
+    profiles: list[Mapping[str, Any]] = [ANNA, {}, {"age": 3, "country": "FR"}, {"ltv": float("nan"), "age": 18}]
+    base = program.encode(pa.Table.from_pylist([dict(profile) for profile in profiles], SCHEMA))
+    matches = [program.match(profile, now=NOW) for profile in profiles]
+    rows = [program.row(profile) for profile in profiles]
+    base_rows = [base.row(number) for number in range(len(profiles))]
+    assert [program.match(row, now=NOW) for row in rows] == matches
+    assert [program.match(row, now=NOW) for row in base_rows] == matches
+    assert list(program.match_many(profiles, now=NOW)) == matches
+    assert list(program.match_many(rows, now=NOW)) == matches
+    assert list(program.match_many(base_rows, now=NOW)) == matches
+    assert list(program.match_many([rows[0], profiles[1], base_rows[2], rows[3]], now=NOW)) == matches
+
+
+def test_any_mapping_is_a_profile(program: ft.Program) -> None:
+    """Whatever order, and whatever mappings there are within it."""
+    expected = program.match(ANNA, now=NOW)
+    assert program.match(MappingProxyType(ANNA), now=NOW) == expected
+    assert program.match(OrderedDict(reversed(ANNA.items())), now=NOW) == expected
+    within = {**ANNA, "address": MappingProxyType({"floor": 3, "city": "Linz"})}
+    assert program.match(within, now=NOW) == expected
+    assert program.match_many([within, ANNA], now=NOW)[0] == expected
+
+
+def test_a_match_is_asked_with_in(program: ft.Program) -> None:
+    match = program.match(ANNA, now=NOW)
+    assert "vip" in match
+    assert "minor" not in match
+    assert told(lambda: "vipp" in match) == "there is no segment `vipp`\n  = fix: did you mean `vip`?"
+    assert told(lambda: 5 in match) == "there is no segment `5`"
+
+
+def test_a_match_is_a_small_collection(program: ft.Program) -> None:
+    match = program.match(ANNA, now=NOW)
+    assert list(match) == list(ANNAS)
+    assert len(match) == 7
+    assert repr(match) == (
+        "Match(7 of 10 segments at 2026-02-01T00:00:00+00:00: "
+        "known_city, vip, adult, lapsed, german, everybody, always)"
+    )
+    assert match != program.match({}, now=NOW)
+    assert match != ANNAS
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(match)
+
+
+def test_what_is_prepared_tells_what_it_is(program: ft.Program) -> None:
+    base = program.encode(pa.Table.from_pylist([ANNA], SCHEMA))
+    assert repr(program.row(ANNA)) == ("Row(a customer prepared for Program(10 segments over 5 attributes))")
+    assert isinstance(program.row(ANNA), ft.Row)
+    assert isinstance(base.row(0), ft.BaseRow)
+    assert isinstance(program.match(ANNA), ft.Match)
+
+
+def test_nobody_can_change_an_answer(program: ft.Program) -> None:
+    match, row = program.match(ANNA, now=NOW), program.row(ANNA)
+    for change in (lambda: setattr(match, "segments", ()), lambda: setattr(match, "unknown", ())):
+        with pytest.raises(AttributeError):
+            change()
+    with pytest.raises(AttributeError):
+        row.values = None  # type: ignore[misc, assignment]
+
+
+def test_a_row_keeps_nothing_of_its_mapping(program: ft.Program) -> None:
+    """Whoever changes the mapping later changes no row, and no match that was not yet looked at."""
+    profile = {**ANNA, "address": {"city": "Linz"}}
+    row, match = program.row(profile), program.match(profile, now=NOW)
+    many = program.match_many([profile, profile], now=NOW)
+    profile["address"] = None
+    profile["age"] = 3
+    del profile["ltv"]
+    assert program.match(row, now=NOW).segments == match.segments == many[1].segments == ANNAS
+    assert program.match(row, now=NOW).unknown == match.unknown == many[1].unknown == ()
+
+
+def test_the_clock_moves_on_prepared_rows(program: ft.Program) -> None:
+    """Forwards and backwards, for rows of a base too."""
+    row = program.row(ANNA)
+    base_row = program.encode(pa.Table.from_pylist([ANNA], SCHEMA)).row(0)
+    for days, lapsed in ((0, True), (-2, False), (400, True), (-1, False), (0, True)):
+        now = NOW + timedelta(days=days)
+        for profile in (row, base_row, ANNA):
+            match = program.match(profile, now=now)
+            assert ("lapsed" in match, match.now) == (lapsed, now)
+
+
+def test_a_match_stays_at_its_instant(program: ft.Program) -> None:
+    """Also what it finds out later: `unknown` is looked for when it is asked for."""
+    early = compiled({"recent": "now - last_order_at < days(30)", "old": '!segment("recent")'})
+    row = early.row({"last_order_at": NOW - timedelta(days=20)})
+    first = early.match(row, now=NOW)
+    second = early.match(row, now=NOW + timedelta(days=20))
+    assert (second.segments, second.unknown) == (("old",), ())
+    assert (first.segments, first.unknown) == (("recent",), ())
+
+
+def test_a_naive_instant_is_utc_and_zones_are_converted(program: ft.Program) -> None:
+    expected = program.match(ANNA, now=NOW)
+    assert program.match(ANNA, now=NOW.replace(tzinfo=None)) == expected
+    assert program.match(ANNA, now=NOW.astimezone(timezone(timedelta(hours=5)))) == expected
+    before = datetime.now(UTC)
+    assert before <= program.match(ANNA).now <= datetime.now(UTC)
+    matches = program.match_many([ANNA, {}, ANNA])
+    assert len({match.now for match in matches}) == 1
+
+
+@pytest.mark.parametrize("way", ["match", "match_many"])
+def test_an_instant_that_makes_no_sense_is_named(program: ft.Program, way: str) -> None:
+    ask = program.match if way == "match" else (lambda profile, now: program.match_many([profile], now=now))
+    assert told(lambda: ask(ANNA, now="2026-01-01")) == "`now` must be a datetime, not `str`"  # type: ignore[arg-type]
+    for year in (1000, 8999):
+        assert told(lambda year=year: ask(ANNA, now=datetime(year, 1, 1))) == (  # type: ignore[misc]
+            f"`now` lies in the year {year}\n  = fix: give an instant between the years 1001 and 8998"
+        )
+
+
+WRONG_PROFILES: list[tuple[Any, str]] = [
+    ({"aeg": 5}, "there is no attribute `aeg`\n  = fix: did you mean `age`?"),
+    ({"age": "40"}, 'attribute `age` is an int, and "40" is a string\n  = fix: give an `int`'),
+    ({"age": 40_000}, "40000 does not fit attribute `age`, which is stored as int16"),
+    ({"ltv": True}, "attribute `ltv` is a double, and true is a bool\n  = fix: give a `float`"),
+    ({"age": 5, 7: 1}, "there is no attribute `7`\n  = fix: attributes: `customer_id`, `age`, `ltv`, `country`, "
+     "`last_order_at`, `address`"),
+    ({"address": {"town": "Linz"}}, "attribute `address` has no field `town`\n  = fix: its fields: `city`, `floor`"),
+    ({"address": {"floor": 300}}, "300 does not fit attribute `address.floor`, which is stored as int8"),
+    ({"address.city": "Linz"}, "there is no attribute `address.city`\n"
+     "  = fix: write the field inside its struct: `address: {city: …}`"),
+    ({"customer_id": 5}, "attribute `customer_id` is a string, and 5 is an int\n  = fix: give a `str`"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("profile", "message"), WRONG_PROFILES)
+def test_a_profile_that_does_not_fit_is_refused(program: ft.Program, profile: dict[str, object], message: str) -> None:
+    """Also where no rule reads the attribute: a profile is right or wrong by its schema."""
+    assert told(lambda: program.match(profile, now=NOW)) == message
+    assert told(lambda: program.row(profile)) == message
+    assert told(lambda: program.match_many([profile], now=NOW)) == message
+    first, *rest = message.split("\n")
+    assert told(lambda: program.match_many([ANNA, profile], now=NOW)) == "\n".join([f"{first} (profile 2 of 2)", *rest])
+
+
+def test_names_that_the_schema_lacks_may_be_ignored(program: ft.Program) -> None:
+    """Nothing else may be."""
+    strange = {**ANNA, "colour": object(), "address.city": 5}
+    expected = program.match(ANNA, now=NOW)
+    assert program.match(strange, now=NOW, extra="ignore") == expected
+    assert program.match(program.row(strange, extra="ignore"), now=NOW) == expected
+    assert list(program.match_many([strange, ANNA], now=NOW, extra="ignore")) == [expected, expected]
+    assert told(lambda: program.match({"colour": 1, "age": "x"}, extra="ignore")) == (
+        'attribute `age` is an int, and "x" is a string\n  = fix: give an `int`'
+    )
+    assert told(lambda: program.match({"address": {"town": "x"}}, extra="ignore")) == (
+        "attribute `address` has no field `town`\n  = fix: its fields: `city`, `floor`"
+    )
+
+
+@pytest.mark.parametrize("extra", ["drop", "", None, True])
+def test_an_unknown_way_to_take_extra_names_is_refused(program: ft.Program, extra: Any) -> None:
+    message = f'`extra` is `{extra}`\n  = fix: give "error", or "ignore" for names that the schema lacks'
+    assert told(lambda: program.match(ANNA, now=NOW, extra=extra)) == message
+    assert told(lambda: program.row(ANNA, extra=extra)) == message
+    assert told(lambda: program.match_many([ANNA], now=NOW, extra=extra)) == message
+
+
+@pytest.mark.parametrize("profile", [None, 5, "age", [("age", 40)], {"age"}, pa.table({"age": [40]})])
+def test_what_is_no_profile_is_refused(program: ft.Program, profile: Any) -> None:
+    for ask in (program.match, program.row, lambda profile: program.match_many([profile])):
+        assert "mapping" in told(lambda ask=ask: ask(profile))  # type: ignore[misc]
+
+
+def test_a_row_belongs_to_its_program(program: ft.Program) -> None:
+    """Codes of one program mean something else to another, even if that has the same rules."""
+    message = "this row was prepared for another program\n  = fix: prepare it anew: `program.row(profile)`"
+    row = program.row(ANNA)
+    others = (compiled({"adult": "age >= 18"}), compiled(), pickle.loads(pickle.dumps(program)))
+    for other in others:
+        assert told(lambda other=other: other.match(row, now=NOW)) == message  # type: ignore[misc]
+        assert told(lambda other=other: other.match_many([ANNA, row], now=NOW)) == message  # type: ignore[misc]
+
+
+def test_a_base_serves_every_program_over_its_columns(program: ft.Program) -> None:
+    """As it does in bulk: what another program needs is encoded once and kept."""
+    base = compiled({"adult": "age >= 18", "all": " || ".join(f"{name} == null" for name in SCHEMA.names)}).encode(
+        pa.Table.from_pylist([{}, ANNA], SCHEMA)
+    )
+    assert program.match(base.row(1), now=NOW).segments == ANNAS
+    assert program.match(base.row(0), now=NOW) == program.match({}, now=NOW)
+
+
+def test_a_base_without_a_column_is_refused(program: ft.Program) -> None:
+    """A base holds only the columns that were asked for when it was made."""
+    base = compiled({"adult": "age >= 18"}).encode(pa.Table.from_pylist([ANNA], SCHEMA))
+    assert told(lambda: program.match(base.row(0), now=NOW)).startswith("the data has no column `address`")
+
+
+@pytest.mark.parametrize("number", [-1, 2, 2**70])
+def test_a_row_that_a_base_lacks_is_refused(program: ft.Program, number: int) -> None:
+    base = program.encode(pa.Table.from_pylist([{}, ANNA], SCHEMA))
+    assert told(lambda: base.row(number)) == f"there is no row {number}: the base has 2\n  = fix: rows count from 0"
+
+
+def test_rulesets_without_tests_have_answers() -> None:
+    """Constants alone: nothing is left to ask of a customer."""
+    constants = compiled({"b": "true", "a": "false", "c": '!segment("a")', "d": 'segment("a") && age > 3'})
+    base = constants.encode(pa.Table.from_pylist([{}, ANNA], SCHEMA))
+    for profile in ({}, ANNA, constants.row(ANNA), base.row(0)):
+        match = constants.match(profile)
+        assert (match.segments, match.unknown) == (("b", "c"), ())
+    assert told(lambda: constants.match({"aeg": 5})).startswith("there is no attribute `aeg`")
+
+
+def test_nobody_asked_for_is_nobody_answered(program: ft.Program) -> None:
+    matches = program.match_many([], now=NOW)
+    assert len(matches) == 0
+    assert list(matches) == []
+    assert matches[:] == []
+    with pytest.raises(IndexError):
+        matches[0]
+
+
+def test_many_matches_are_a_sequence(program: ft.Program) -> None:
+    """More of them than are converted together, looked at in any order and more than once."""
+    ages = [number % 60 for number in range(2500)]
+    matches = program.match_many([{"age": age} for age in ages], now=NOW)
+    assert len(matches) == 2500
+    assert matches[-1] == matches[2499]
+    assert ["adult" in match for match in reversed(matches)] == [age >= 18 for age in reversed(ages)]
+    assert [match.unknown for match in matches[1020:1030]] == [program.match({"age": 5}, now=NOW).unknown] * 10
+    assert [match.segments for match in matches[::-500]] == [
+        matches[number].segments for number in range(2499, 0, -500)
+    ]
+    for index in (2500, -2501):
+        with pytest.raises(IndexError):
+            matches[index]
+
+
+def test_answers_stay_the_same_when_the_data_is_analyzed() -> None:
+    """Only the layout of the index changes; rows that were prepared before stay good."""
+    program = compiled()
+    profiles: list[Mapping[str, Any]] = [ANNA, {}, {"age": 3, "country": "FR"}]
+    table = pa.Table.from_pylist([{"age": 70, "country": "DE"}] * 500 + [dict(profile) for profile in profiles], SCHEMA)
+    rows = [program.row(profile) for profile in profiles]
+    before = [program.match(profile, now=NOW) for profile in profiles]
+    for data in (table, program.encode(table), table.slice(0, 0), table.to_batches()[0]):
+        program.analyze(data)
+        assert [program.match(profile, now=NOW) for profile in profiles] == before
+        assert [program.match(row, now=NOW) for row in rows] == before
+    assert told(lambda: program.analyze(table.drop_columns(["age"]))).startswith("the data has no column `age`")
+
+
+def test_a_program_travels_without_its_index(program: ft.Program) -> None:
+    expected = program.match(ANNA, now=NOW)
+    packed = pickle.dumps(program)
+    assert pickle.loads(packed).match(ANNA, now=NOW) == expected
+    assert len(packed) < len(pickle.dumps(compiled())) * 1.1, "what was made for single customers stays here"
+
+
+def test_a_draft_has_only_its_own_segments(program: ft.Program) -> None:
+    draft = program.draft({"young_vip": 'segment("vip") && age < 30', "x": "ltv == null"})
+    assert draft.match({"age": 20, "ltv": 900.0}, now=NOW).segments == ("young_vip",)
+    assert draft.match({"age": 20}, now=NOW).unknown == ("young_vip",)
+    assert draft.match({"age": 20}, now=NOW).segments == ("x",)
+
+
+def test_two_names_of_one_rule_are_both_told() -> None:
+    """Equal rules are one row of answers; so is a rule and what merely asks for it."""
+    program = compiled({"a": "age > 5", "b": "5 < age", "c": 'segment("a")', "d": "!(age > 5)", "e": '!segment("c")'})
+    assert program.match({"age": 6}).segments == ("a", "b", "c")
+    assert program.match({"age": 5}).segments == ("d", "e")
+    assert program.match({}).unknown == ("a", "b", "c", "d", "e")
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    """Eight of them, each with customers of its own, on one program whose index is laid out anew meanwhile."""
+    segments = {f"s{number}": f"age > {number} && ltv < {900 - number}.0" for number in range(100)}
+    segments |= {f"t{number}": f'country == "C{number}" || address.city.startsWith("{number}")' for number in range(60)}
+    program = compiled(segments)
+    profiles: list[dict[str, Any]] = [
+        {"age": n % 100, "ltv": float(n * 7 % 1000), "country": f"C{n % 70}", "address": {"city": f"{n}"}}
+        for n in range(96)
+    ]
+    profiles[5].clear()
+    table = pa.Table.from_pylist(profiles, SCHEMA)
+    base = program.encode(table)
+    expected = [(match.segments, match.unknown) for match in (program.match(profile, now=NOW) for profile in profiles)]
+    rows = [program.row(profile) for profile in profiles]
+    wrong: list[object] = []
+    start = threading.Barrier(9)
+
+    def work(number: int) -> None:
+        start.wait()
+        try:
+            for _ in range(6):
+                for n in range(number, 96, 8):
+                    for who in (profiles[n], rows[n], base.row(n)):
+                        match = program.match(who, now=NOW)
+                        if (match.segments, match.unknown) != expected[n]:
+                            wrong.append((number, n, match))
+                many = program.match_many(profiles[number::8], now=NOW)
+                if [(match.segments, match.unknown) for match in many] != expected[number::8]:
+                    wrong.append(number)
+        except BaseException as error:
+            wrong.append(error)
+
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for worker in workers:
+        worker.start()
+    start.wait()
+    for _ in range(3):
+        program.analyze(table)
+    for worker in workers:
+        worker.join()
+    assert wrong == []
+
+
+def test_the_first_match_may_come_from_several_threads() -> None:
+    """What is made once is made once, or at least found to be the same."""
+    for _ in range(3):
+        program = compiled()
+        start = threading.Barrier(8)
+        found: list[object] = []
+
+        def work(program: ft.Program = program, start: threading.Barrier = start, found: list[object] = found) -> None:
+            start.wait()
+            match = program.match(ANNA, now=NOW)
+            found.append((match.segments, match.unknown, program.match(program.row({}), now=NOW).unknown))
+
+        workers = [threading.Thread(target=work) for _ in range(8)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        unknown = ("vip", "adult", "lapsed", "german", "nobody", "minor")
+        assert found == [(ANNAS, (), unknown)] * 8
