@@ -23,7 +23,7 @@ from fasttwitch.engine.half import Half
 from fasttwitch.engine.run import Outcome, counts_by_name, run
 from fasttwitch.errors import DataError
 from fasttwitch.explanation.answers import FALSE, TRUE, UNKNOWN, answered, paths_in_doubt, paths_of
-from fasttwitch.explanation.changed_rows import changed_rows
+from fasttwitch.explanation.changed_rows import changed_rows, plain_row
 from fasttwitch.explanation.exclusions import Exclusions, exclusion_predicates, exclusions_from
 from fasttwitch.explanation.explained import Explanation
 from fasttwitch.explanation.fixes import Fix, NearestFix
@@ -218,12 +218,7 @@ def one_row(profile: OneCustomer, columns: Sequence[str], schema: pa.Schema) -> 
             f"a profile is one customer, and this table has {table.num_rows:,} rows", "`table.slice(row, 1)`"
         )
     present = [name for name in schema.names if name in wanted and name in table.schema.names]
-    return pa.table({name: _plain(table.column(name)) for name in present})
-
-
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column without a dictionary: it has one row."""
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+    return pa.table({name: plain_row(table.column(name)) for name in present})
 
 
 def answers_of(half: Half) -> Callable[[pa.Table, int], NDArray[np.bool_]]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,10 +14,27 @@ from fasttwitch.explanation.goal import Attribute, constants_in
 from fasttwitch.explanation.readings import python_value, value_of
 from fasttwitch.explanation.sample_texts import another_text, texts_for
 from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Type
-from fasttwitch.logic.instants import DAY, HOUR, MINUTE, SECOND, Refusal
+from fasttwitch.logic.instants import (
+    DAY,
+    FIRST_DAY,
+    FIRST_INSTANT,
+    HOUR,
+    LAST_DAY,
+    LAST_INSTANT,
+    LONGEST_DURATION,
+    MINUTE,
+    SECOND,
+    Refusal,
+)
 
 MOST_CANDIDATES = 1_000
 ORDERED = (INT, UINT, DOUBLE, DECIMAL, TIMESTAMP, DATE, DURATION)
+_COUNTED = (*ORDERED, BOOL, STRING)
+_RANGES = {
+    TIMESTAMP: (FIRST_INSTANT, LAST_INSTANT),
+    DATE: (FIRST_DAY, LAST_DAY),
+    DURATION: (-LONGEST_DURATION, LONGEST_DURATION),
+}
 _STORE = Reader(written=False)
 
 
@@ -40,34 +57,49 @@ class Candidates:
     other: str = ""
 
 
-def candidates_for(
-    attribute: Attribute, current: pa.Array, now: int, beside: Sequence[Any], more: Iterable[Any] = ()
-) -> Candidates:
+def candidates_for(attribute: Attribute, current: pa.Array, now: int, beside: Sequence[Any]) -> Candidates:
     """Return the values to try for an attribute.
 
     current  of one row: what the attribute holds
     beside   what the attributes hold that are computed with together with this one
-    more     further values
     """
     present, kind = value_of(current[0]), attribute.type
     other = another_text([*attribute.names, str(present)]) if kind is STRING else ""
+    alone = Candidates(attribute, (present,), current, (0.0,), not attribute.tests and kind in _COUNTED, other)
     # Null and NaN stand last, and are tried all the same: some rules are true of them alone.
-    wanted = [*more, *_values(attribute, present, now, beside, other), None]
-    scale = _Scale(kind, present, now, frozenset(attribute.names), other)
-    found: dict[object, tuple[float, Any, object]] = {}
-    for value in wanted:
+    return with_more(alone, [*_values(attribute, present, now, beside, other), None], now)
+
+
+def with_more(candidates: Candidates, values: Iterable[Any], now: int) -> Candidates:
+    """Return the candidates and further values, those that the column cannot hold left out."""
+    attribute, present = candidates.attribute, candidates.values[0]
+    kind = attribute.type
+    scale = _Scale(kind, present, now, frozenset(attribute.names), candidates.other)
+    known = set(map(_key, candidates.values))
+    found: list[tuple[float, int, Any]] = []
+    stored_values: list[object] = []
+    for value in values:
+        if not _exists(value, kind):
+            continue
         stored = _STORE.stored(python_value(value, kind), attribute.stored, attribute.name)
         if isinstance(stored, Refusal):
-            continue  # the column cannot hold it
+            continue
         read = value_of(pa.scalar(stored, attribute.stored))
-        if _key(read) != _key(present):
-            found.setdefault(_key(read), (scale.cost(read), read, stored))
-    ranked = sorted(found.values(), key=lambda one: one[0])
-    complete = not attribute.tests and (kind in ORDERED or kind in (BOOL, STRING)) and len(ranked) <= MOST_CANDIDATES
+        key = _key(read)
+        if key not in known:
+            known.add(key)
+            found.append((scale.cost(read), len(candidates.values) + len(stored_values), read))
+            stored_values.append(stored)
+    old = zip(candidates.costs[1:], range(1, len(candidates.costs)), candidates.values[1:], strict=True)
+    ranked = sorted([*old, *found], key=lambda one: one[:2])
+    complete = candidates.complete and len(ranked) <= MOST_CANDIDATES
     ranked = ranked[:MOST_CANDIDATES]
-    array = pa.concat_arrays([current, pa.array([stored for _, _, stored in ranked], attribute.stored)])
+    array = pa.concat_arrays([candidates.array, pa.array(stored_values, attribute.stored)])
+    array = array.take(pa.array([0, *(place for _, place, _ in ranked)]))
     costs = (0.0, *(cost for cost, _, _ in ranked))
-    return Candidates(attribute, (present, *(read for _, read, _ in ranked)), array, costs, complete, other)
+    return replace(
+        candidates, values=(present, *(read for _, _, read in ranked)), array=array, costs=costs, complete=complete
+    )
 
 
 def _values(attribute: Attribute, present: Any, now: int, beside: Sequence[Any], other: str) -> Iterator[Any]:
@@ -198,6 +230,14 @@ class _Scale:
             year = 365 * (DAY if self.kind is TIMESTAMP else 1)
             return 0.3 + distance / (distance + year)
         return 0.3 + (distance / (abs(float(value)) + abs(float(base))) if distance else 0.0)
+
+
+def _exists(value: Any, kind: Type) -> bool:
+    """Return whether the calendar has such an instant or day, and the language such a duration."""
+    if value is None or kind not in _RANGES:
+        return True
+    first, last = _RANGES[kind]
+    return bool(first <= value <= last)
 
 
 def _key(value: Any) -> object:

@@ -5,12 +5,32 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
+from fasttwitch.batch.text import plain
 from fasttwitch.explanation.readings import Path
+from fasttwitch.logic.datatypes import STRING, language_type
+
+
+def plain_row(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column of one row without dictionaries and views of strings: not all that is needed here takes them."""
+    chunks = [chunk for chunk in column.chunks if len(chunk)]
+    assert len(chunks) == 1, "one customer"
+    return _plain(chunks[0])
+
+
+def _plain(array: pa.Array) -> pa.Array:
+    if language_type(array.type) is STRING:
+        return array if pa.types.is_string(array.type) else plain(array)
+    if pa.types.is_dictionary(array.type):
+        return array.dictionary.take(array.indices)
+    if pa.types.is_struct(array.type):
+        fields = [_plain(part) for part in array.flatten()]
+        return pa.StructArray.from_arrays(fields, [field.name for field in array.type], mask=array.is_null())
+    return array
 
 
 def current_values(row: pa.Table, path: Path) -> pa.Array:
     """Return what a customer has under a path, as one row of the attribute's stored type."""
-    array = _whole(row.column(path[0]))
+    array = row.column(path[0]).chunk(0)
     for name in path[1:]:
         array = array.flatten()[array.type.get_field_index(name)]  # null where the struct is
     return array
@@ -21,7 +41,7 @@ def changed_rows(row: pa.Table, changes: Mapping[Path, pa.Array], rows: int) -> 
     inside: dict[str, dict[Path, pa.Array]] = {}
     for path, values in changes.items():
         inside.setdefault(path[0], {})[path[1:]] = values
-    arrays = [_changed(_whole(row.column(name)), inside.get(name, {}), rows) for name in row.schema.names]
+    arrays = [_changed(row.column(name).chunk(0), inside.get(name, {}), rows) for name in row.schema.names]
     return pa.Table.from_arrays(arrays, schema=row.schema)
 
 
@@ -42,9 +62,3 @@ def _changed(one: pa.Array, changes: Mapping[Path, pa.Array], rows: int) -> pa.A
     if one.null_count:  # a struct that was not there is there once a field is
         mask = pa.array(np.logical_and.reduce([~np.asarray(values.is_valid()) for values in fields]))
     return pa.StructArray.from_arrays(fields, fields=list(one.type), mask=mask)
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    chunks = [chunk for chunk in column.chunks if len(chunk)]
-    assert len(chunks) == 1, "one customer"
-    return chunks[0]

@@ -3,7 +3,6 @@
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fasttwitch.explanation.annotation import Line
-from fasttwitch.explanation.candidates import Candidates, candidates_for
+from fasttwitch.explanation.candidates import Candidates, candidates_for, with_more
 from fasttwitch.explanation.changed_rows import changed_rows, current_values
 from fasttwitch.explanation.goal import Goal
 from fasttwitch.explanation.readings import Path, Reading, reading, value_of, words
@@ -23,7 +22,7 @@ from fasttwitch.logic.datatypes import STRING
 Ask: TypeAlias = Callable[[pa.Table, int], NDArray[np.bool_]]
 
 MOST_CHANGES = 12
-MOST_TRIALS = 8_192  # customers tried for one set of attributes
+MOST_TRIALS = 8_192  # customers tried with so many changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ class NearestFix:
             if not more:
                 break
             for path, values in more.items():
-                self._candidates[path] = self._with_more(path, values)
+                self._candidates[path] = with_more(self._candidates[path], values, self._now)
             answers |= self._alone(list(more))
         return self._single(answers) or self._several(answers)
 
@@ -239,18 +238,33 @@ class NearestFix:
 
     def _best(self, solutions: Sequence[Solution], problem: Problem) -> dict[Path, int] | None:
         """Return the nearest candidates that really fulfil the goal, of all solutions."""
-        joint = {path for leaf in problem.leaves.values() if isinstance(leaf, JointLeaf) for path in leaf.paths}
-        trials = [trial for one in solutions for trial in self._trials(one, joint)]
-        if not trials:
+        if not solutions:
             return None
-        trials.sort(key=self._cost)
+        joint = {path for leaf in problem.leaves.values() if isinstance(leaf, JointLeaf) for path in leaf.paths}
+        most = MOST_TRIALS // len(solutions)
+        places = np.concatenate([self._trials(one, joint, most) for one in solutions])
         paths = tuple(self._candidates)
-        places = np.array([[trial.get(path, 0) for path in paths] for trial in trials], np.int64)
+        costs = sum(np.array(self._candidates[path].costs)[places[:, column]] for column, path in enumerate(paths))
+        places = places[np.argsort(costs, kind="stable")]
         changes = {
             path: self._candidates[path].array.take(pa.array(places[:, column])) for column, path in enumerate(paths)
         }
-        good = np.flatnonzero(self._asked(changes, len(trials))[0])
-        return trials[good[0]] if len(good) else None
+        good = np.flatnonzero(self._asked(changes, len(places))[0])
+        if not len(good):
+            return None
+        return {path: int(place) for path, place in zip(paths, places[good[0]], strict=True) if place}
+
+    def _trials(self, solution: Solution, joint: set[Path], most: int) -> NDArray[np.int64]:
+        """Return int64[trials, attributes] of candidates: several where attributes have to suit each other."""
+        together = [path for path in solution.allowed if path in joint and not solution.certain]
+        each = max(int(most ** (1 / max(len(together), 1))), 2)
+        choices = [
+            _spread(list(_places(solution.allowed[path])), each if path in together else 1)
+            if path in solution.allowed
+            else [0]
+            for path in self._candidates
+        ]
+        return np.stack(np.meshgrid(*choices, indexing="ij"), axis=-1).reshape(-1, len(choices)).astype(np.int64)
 
     def _polished(self, places: Mapping[Path, int]) -> dict[Path, int]:
         """Return a fix with values as near as can be, one attribute after the other, where they have to suit others."""
@@ -259,38 +273,19 @@ class NearestFix:
             if not self._candidates[path].attribute.tests:
                 continue  # the nearest was taken
             others = {one: self._candidates[one].array.slice(place, 1) for one, place in found.items() if one != path}
-            for _ in range(ROUNDS + 1):
+            for final in (*(False,) * ROUNDS, True):
                 known = self._candidates[path]
                 rows = len(known.values)
                 beside = {one: array.take(pa.array(np.zeros(rows, np.int64))) for one, array in others.items()}
                 good = self._asked({**beside, path: known.array}, rows)[:1]
                 found[path] = int(np.flatnonzero(good[0])[0])
                 more = values_between(known, good)
-                if not more or not found[path]:
+                if final or not more or not found[path]:
                     break
-                self._candidates[path] = self._with_more(path, more)
+                self._candidates[path] = with_more(known, more, self._now)
             if not found[path]:
                 del found[path]  # with the others changed it may stay as it is
         return found
-
-    def _with_more(self, path: Path, values: Sequence[Any]) -> Candidates:
-        known = self._candidates[path]
-        current = current_values(self._row, path)
-        return candidates_for(known.attribute, current, self._now, (), [*known.values[1:], *values])
-
-    def _trials(self, solution: Solution, joint: set[Path]) -> Iterator[dict[Path, int]]:
-        """Yield choices of candidates: the nearest, and several where attributes have to suit each other."""
-        together = [path for path in solution.allowed if path in joint and not solution.certain]
-        each = int(MOST_TRIALS ** (1 / max(len(together), 1)))
-        choices = [
-            _spread(list(_places(allowed)), each) if path in together else list(islice(_places(allowed), 1))
-            for path, allowed in solution.allowed.items()
-        ]
-        for chosen in product(*choices):
-            yield dict(zip(solution.allowed, chosen, strict=True))
-
-    def _cost(self, trial: Mapping[Path, int]) -> float:
-        return sum(self._candidates[path].costs[place] for path, place in trial.items())
 
     def _fix(self, places: Mapping[Path, int], minimal: bool) -> Fix:
         changes = tuple(
@@ -322,9 +317,11 @@ class NearestFix:
 
 def _spread(places: list[int], most: int) -> list[int]:
     """Return at most so many places: the nearest, and some of all others."""
-    near = most // 2
+    near = -(-most // 2)
     rest = places[near:]
-    return places if len(places) <= most else places[:near] + rest[:: -(-len(rest) // (most - near))]
+    if len(places) <= most or most == near:
+        return places[:most]
+    return places[:near] + rest[:: -(-len(rest) // (most - near))]
 
 
 def _all_but(names: Sequence[str]) -> str:

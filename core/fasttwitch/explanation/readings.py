@@ -69,7 +69,7 @@ def scalar_at(table: pa.Table, path: Path, row: int = 0) -> pa.Scalar:
 def value_of(scalar: pa.Scalar) -> Any:
     """Return a stored value as the language reads it: µs, days, numbers, str, bool; None for null.
 
-    Lists, maps and structs come as Arrow makes them of Python's.
+    Structs come as mappings, lists and maps as lists.
     """
     while isinstance(scalar, pa.DictionaryScalar):
         scalar = scalar.value
@@ -88,18 +88,22 @@ def value_of(scalar: pa.Scalar) -> Any:
         number = float(scalar.as_py())
         # Fewer digits say the same of a column that holds fewer: 0.1, not 0.10000000149011612.
         return number if stored.bit_width == 64 else float(str(_SHORT_FLOATS[stored.bit_width](number)))
-    return scalar.as_py() if not pa.types.is_nested(stored) else _plain(scalar)
+    return _nested(scalar) if pa.types.is_nested(stored) else scalar.as_py()
 
 
 def _microseconds(value: int, unit: str) -> int:
     return value // 1_000 if unit == "ns" else value * _UNITS[unit]
 
 
-def _plain(scalar: pa.Scalar) -> object:
-    try:
-        return scalar.as_py()
-    except (ValueError, OverflowError):  # an instant inside that Python has no object for
-        return str(scalar)
+def _nested(scalar: pa.Scalar) -> object:
+    """Return a struct as a mapping and a list or a map as a list, what is inside as JSON holds it."""
+    if isinstance(scalar, pa.StructScalar):
+        return {field.name: _inside(scalar[field.name]) for field in scalar.type}
+    return [_inside(one) for one in scalar.values]
+
+
+def _inside(scalar: pa.Scalar) -> object:
+    return json_value(value_of(scalar), language_type(scalar.type))
 
 
 def reading(path: Path, scalar: pa.Scalar, now: int | None, decided: bool = False) -> Reading:
