@@ -38,6 +38,7 @@ class Coding:
     steps   int64[steps, STEP_FIELDS]
     step_ranges  input → its rows in `steps`
     alive   what the tables' addresses point at
+    least_codes  plane of the plan → `CodedCuts.codes`, where it has cuts
     """
 
     planes: NDArray[np.int64]
@@ -45,6 +46,7 @@ class Coding:
     steps: NDArray[np.int64]
     step_ranges: dict[int, tuple[int, int]]
     alive: list[object] = field(default_factory=list)
+    least_codes: dict[int, NDArray[np.int64]] = field(default_factory=dict)
 
 
 class Coder:
@@ -76,6 +78,7 @@ class Coder:
         if latest is not None and latest[0] == now:
             return latest[1]
         coding = Coding(timeless.planes.copy(), timeless.tests.copy(), *self._steps(now), [timeless.alive])
+        coding.least_codes.update(timeless.least_codes)
         for place in self._clocked:
             self._code(coding, place, now)
         self._latest = (now, coding)
@@ -111,6 +114,7 @@ class Coder:
             return
         coded.table.fill(coding.planes[place])
         coding.alive.append(coded.table)
+        coding.least_codes[self._wiring.plane_order[place]] = coded.codes
         tests = slice(self._bounds[place], self._bounds[place + 1])
         _set_codes(coding.tests[tests], self._wiring.tests[tests, INDEX], coded.codes)
 
