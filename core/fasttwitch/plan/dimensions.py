@@ -89,7 +89,7 @@ def _range_runs(values: ValueSet, code_of: Mapping[Cut, int], first: int) -> Run
     ends = [first] if values.below else []
     ends += [code_of[cut] for cut in values.cuts]
     ends += [first + len(code_of) + 1] * (len(ends) % 2)
-    runs = [(0, 0)] * values.null + [(1, 1)] * values.nan
+    runs = [(0, 0)] * values.null + [(1, 1)] * (values.nan and first == 2)  # code 1 is NaN only where there is NaN
     return _joined([*runs, *((begin, end - 1) for begin, end in zip(ends[::2], ends[1::2], strict=True))])
 
 
