@@ -26,8 +26,9 @@ from fasttwitch.explanation.answers import FALSE, TRUE, UNKNOWN, answered, paths
 from fasttwitch.explanation.changed_rows import changed_rows, plain_row
 from fasttwitch.explanation.exclusions import Exclusions, exclusion_predicates, exclusions_from
 from fasttwitch.explanation.explained import Explanation
-from fasttwitch.explanation.fixes import Fix, NearestFix
+from fasttwitch.explanation.fixes import Fix
 from fasttwitch.explanation.goal import Goal, goal_of, paths_of_codebook
+from fasttwitch.explanation.nearest_fix import NearestFix
 from fasttwitch.explanation.readings import reading, scalar_at
 from fasttwitch.explanation.structure import Structure, structure_of
 from fasttwitch.logic.names import nearest
