@@ -17,7 +17,7 @@ from tests.generators.batches import STRUCT, Leaf, Shape, shape, table
 from tests.generators.constants import beside, compared, near
 from tests.generators.crowds import crowd_shape
 from tests.generators.profiles import sayable
-from tests.generators.rules import ORDERED, RuleWriter, grouped
+from tests.generators.rules import NUMERIC, ORDERED, RuleWriter, grouped
 from tests.generators.samples import samples
 from tests.generators.trials import Trial, named_lists
 
@@ -192,11 +192,8 @@ class Atoms:
 
     def any(self) -> str:
         """Return a test of one or two attributes, or of what functions make of some."""
-        return (
-            self.writer.atom()
-            if self.writer.random.random() < 0.5
-            else self.on(self.writer.random.choice(self.writer.leaves))
-        )
+        random = self.writer.random
+        return self.writer.atom() if random.random() < 0.5 else self.on(random.choice(self.writer.leaves))
 
     def on(self, leaf: Leaf) -> str:
         """Return a plain test of this attribute."""
@@ -205,7 +202,13 @@ class Atoms:
             return writer.null_test(leaf)
         makers = [writer.against_constant, writer.against_constant, writer.listed, writer.null_test]
         makers += [writer.truth] * 3 if leaf.kind == BOOL else []
+        makers += [self.beyond] if leaf.kind in NUMERIC else []
         return writer.random.choice(makers)(leaf)
+
+    def beyond(self, leaf: Leaf) -> str:
+        """Return a comparison with what no whole number is, and few doubles are."""
+        constant = self.writer.random.choice(("0.0 / 0.0", "1.0 / 0.0", "-1.0 / 0.0", "-0.0", "0.5", "1e300"))
+        return f"{leaf.path} {self.writer.random.choice(ORDERED)} {constant}"
 
     def certain(self) -> str:
         """Return something that holds for everybody or for nobody, whatever the data say."""
