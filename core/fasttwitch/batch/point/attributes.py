@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from types import NoneType
 from typing import Any
 
 import pyarrow as pa
@@ -54,7 +53,6 @@ ANY_VALUES: dict[type, object] = {
     timedelta: timedelta(0),
     str: "",
     Decimal: Decimal(0),
-    NoneType: None,
 }
 
 
@@ -80,36 +78,45 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A top-level attribute that rules read.
+    """What rules read at one path.
 
-    expected  the Python type that the short way takes; NoneType for structs, lists and maps
+    key       of its value in a flat profile: its name, or the path of a field of a struct (`batch.point.wholes`)
+    expected  the Python type that the short way takes; bool for structs, lists and maps, which are there or not
     convert   from that to the language's value, None where they are the same
-    places    where its value is kept, or the values of its fields
     """
 
-    name: str
+    key: str | Path
     arrow: pa.DataType
     expected: type
     convert: Callable[[Any], Any] | None
-    places: tuple[Place, ...]
+    place: Place
 
 
 def attributes_of_schema(paths: Sequence[Path], schema: pa.Schema) -> tuple[Attribute, ...]:
-    """Return the attributes in the order of their groups: numbers, instants, texts, decimals, then the rest.
+    """Return the attributes in the order of their groups: numbers and Booleans, instants, texts, decimals.
 
     Slots, texts and decimals are numbered in that order.
     """
-    names = list(dict.fromkeys(path[0] for path in paths))
-    arrows = {name: schema.field(name).type for name in names}
-    fields = {name: [path for path in dict.fromkeys(paths) if path[0] == name] for name in names}
+    arrows = {path: arrow_at(path, schema) for path in paths}
     counts = [0, 0, 0]
     found = []
-    for name in sorted(names, key=lambda name: _group(arrows[name])):  # stable
-        arrow = arrows[name]
-        places = tuple(_place(path, arrow, counts) for path in fields[name])
+    for path in sorted(arrows, key=lambda path: _group(arrows[path])):  # stable
+        arrow = arrows[path]
         kind = language_type(arrow)
-        found.append(Attribute(name, arrow, PYTHON.get(kind, NoneType), _convert(kind, _plain(arrow)), places))
+        section = TEXT if kind is STRING else OTHER if kind is DECIMAL else SLOT
+        place = Place(path, arrow, kind, section, counts[section])
+        counts[section] += 1
+        key = path[0] if len(path) == 1 else path
+        found.append(Attribute(key, arrow, PYTHON.get(kind, bool), _convert(kind, _plain(arrow)), place))
     return tuple(found)
+
+
+def arrow_at(path: Path, schema: pa.Schema) -> pa.DataType:
+    """Return the Arrow type of a column, or of a field of a struct."""
+    arrow = schema.field(path[0]).type
+    for name in path[1:]:
+        arrow = arrow.field(name).type
+    return arrow
 
 
 def narrow_code(arrow: pa.DataType) -> str:
@@ -117,21 +124,12 @@ def narrow_code(arrow: pa.DataType) -> str:
     return NARROW.get(str(_plain(arrow)), "")
 
 
-GROUPS = (DOUBLE, INT, UINT, BOOL, TIMESTAMP, DATE, DURATION, STRING, DECIMAL)
+GROUPS = (DOUBLE, INT, UINT, BOOL, None, TIMESTAMP, DATE, DURATION, STRING, DECIMAL)
 
 
 def _group(arrow: pa.DataType) -> tuple[int, str]:
     kind = language_type(arrow)
-    return (GROUPS.index(kind), narrow_code(arrow)) if kind in GROUPS else (len(GROUPS), "")
-
-
-def _place(path: Path, arrow: pa.DataType, counts: list[int]) -> Place:
-    for name in path[1:]:
-        arrow = arrow.field(name).type
-    kind = language_type(arrow)
-    section = TEXT if kind is STRING else OTHER if kind is DECIMAL else SLOT
-    counts[section] += 1
-    return Place(path, arrow, kind, section, counts[section] - 1)
+    return GROUPS.index(kind if kind in PYTHON else None), narrow_code(arrow)
 
 
 def _plain(arrow: pa.DataType) -> pa.DataType:

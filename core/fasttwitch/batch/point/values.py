@@ -7,91 +7,61 @@ of the profiles.
 
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from operator import itemgetter
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 
-from fasttwitch.batch.point.attributes import (
-    ANY_VALUES,
-    OTHER,
-    SLOT,
-    TEXT,
-    Attribute,
-    Place,
-    attributes_of_schema,
-    narrow_code,
-)
+from fasttwitch.batch.point.attributes import ANY_VALUES, SLOT, TEXT, Attribute, Place, attributes_of_schema
+from fasttwitch.batch.point.customers import Values
 from fasttwitch.batch.point.language_values import Irregular, Value, language_value
-from fasttwitch.batch.profiles import stored_value
-from fasttwitch.batch.stored_values import Reader
+from fasttwitch.batch.point.long_way import READER, long_way
+from fasttwitch.batch.point.narrow import narrow_column, narrow_runs
+from fasttwitch.batch.point.rest import Rest
+from fasttwitch.batch.point.wholes import Wholes
 from fasttwitch.errors import DataError
 from fasttwitch.logic.datatypes import BOOL, Type
 from fasttwitch.logic.instants import Refusal
 from fasttwitch.plan.sources import Path
 
-READER = Reader(written=False)
+__all__ = ["Values", "ValuesReader"]
+
 # What the short ways raise where a value is not as expected, or does not fit.
 UNFIT = (Irregular, struct.error, OverflowError, UnicodeEncodeError)
-
-
-class Values(NamedTuple):
-    """What rules see of some customers; column by column, never changed.
-
-    rows    how many customers
-    raw     int64[slots, rows]: ints, doubles, Booleans, instants, and 1 for structs and lists that are there; then
-            uint8[slots, rows]: 1 where the value is known
-    texts   str or None, of each text column all rows
-    others  Decimal or None, of each decimal column all rows
-    """
-
-    rows: int
-    raw: bytes
-    texts: Sequence[str | None]
-    others: Sequence[Decimal | None]
 
 
 class ValuesReader:
     """Turns mappings into values; safe to share between threads.
 
     places  where the value of each path is kept
-    slots, texts, others  how many columns there are of each
+    slots, texts  how many columns there are of each
     """
 
     def __init__(self, paths: Sequence[tuple[Path, Type]], schema: pa.Schema) -> None:
+        distinct = tuple(dict.fromkeys(path for path, _ in paths))
         self._schema = schema
         self._known = frozenset(name for name in schema.names if schema.get_field_index(name) >= 0)
-        attributes = attributes_of_schema([path for path, _ in paths], schema)
-        self._attributes = attributes
-        places = [place for attribute in attributes for place in attribute.places]
-        self.places: Mapping[Path, Place] = {place.path: place for place in places}
-        self.slots, self.texts, self.others = (sum(place.section == each for place in places) for each in range(3))
-        self._codes = "".join(place.code for place in places if place.section == SLOT)
-        self._names = tuple(attribute.name for attribute in attributes)
-        self._read = frozenset(self._names)
-        self._by_name = {attribute.name: attribute for attribute in attributes}
-        self._all_of = _getter(self._names)
+        self._attributes = attributes = attributes_of_schema(distinct, schema)
+        self.places: Mapping[Path, Place] = {attribute.place.path: attribute.place for attribute in attributes}
+        sections = [attribute.place.section for attribute in attributes]
+        self.slots, self.texts = sections.count(SLOT), sections.count(TEXT)
+        # A row is [numbers, instants, texts, decimals].
+        self._instants_begin = sum(not one.convert for one in attributes[: self.slots])
+        self._texts_begin, self._texts_end = self.slots, self.slots + self.texts
+        self._keys = tuple(attribute.key for attribute in attributes)
+        self._read = frozenset(path[0] for path in distinct)
+        self._row_of = _getter(self._keys)
+        self._wholes = Wholes(distinct, schema)
+        self._rest = Rest(schema, self._read)
         self._types = [attribute.expected for attribute in attributes]
-        # A row is [numbers, instants, texts, decimals, wholes], of which the last are structs, lists and maps.
-        simple = [attribute for attribute in attributes if attribute.expected is not type(None)]
-        sections = [attribute.places[0].section for attribute in simple]
-        self._texts_begin = sections.count(SLOT)
-        self._numbers_end = sum(
-            section == SLOT and attribute.convert is None for attribute, section in zip(simple, sections, strict=True)
-        )
-        self._texts_end = self._texts_begin + sections.count(TEXT)
-        self._simple_end = len(simple)
-        self._instants = [_sure(one.convert) for one in simple[self._numbers_end : self._texts_begin]]
-        self._decimals = [_sure(one.convert) for one in simple[self._texts_end :]]
-        self._narrow = _narrow_runs(simple[: self._numbers_end])
-        self._whole_slots = (0,) * (self.slots - self._texts_begin)
-        self._whole_texts = (None,) * (self.texts - sections.count(TEXT))
-        self._whole_others = (None,) * (self.others - sections.count(OTHER))
         self._any_values = [ANY_VALUES[attribute.expected] for attribute in attributes]
-        self._pack = Struct(f"={self._codes}{self.slots}s").pack
-        self._all_known = b"\1" * self._texts_begin + b"\0" * len(self._whole_slots)
+        self._instants = [_sure(one.convert) for one in attributes[self._instants_begin : self._texts_begin]]
+        self._decimals = [_sure(one.convert) for one in attributes[self._texts_end :]]
+        self._narrow = narrow_runs(attributes[: self._instants_begin])
+        codes = "".join(attribute.place.code for attribute in attributes[: self.slots])
+        self._pack = Struct(f"={codes}{self.slots}s").pack
+        self._all_known = b"\1" * self.slots
 
     def read(self, profile: Mapping[str, object], extra: str = "error") -> Values:
         """Return the values of one customer.
@@ -105,40 +75,28 @@ class ValuesReader:
         if type(profile) is not dict:
             profile = _as_dict(profile)
         try:
-            row = self._all_of(profile)
-            is_rest = len(profile) != len(row)
-        except KeyError:
-            row = tuple(map(profile.get, self._names))
-            is_rest = not profile.keys() <= self._read
-        if is_rest and not self._is_rest_right(profile, extra):
-            return self._slowly([profile], extra)
-        try:
-            full: Sequence[Any] = row  # without nulls
+            row, is_rest = self._row(profile)
+            if is_rest and not self._rest.is_right(profile, extra):
+                return self._slowly([profile], extra)
+            full: Sequence[Any] = row  # with some value in the place of each null
             known = self._all_known
             if list(map(type, row)) != self._types:
                 full, known = self._without_nulls(row)
                 if list(map(type, full)) != self._types and not self._take_whole_doubles(full):
                     return self._mended(row)
-            numbers: Sequence[Any] = full[: self._numbers_end]
+            numbers: Sequence[Any] = full[: self._instants_begin]
             if self._narrow:
                 numbers = self._narrowed(numbers)
             instants = [
                 convert(value)
-                for convert, value in zip(self._instants, full[self._numbers_end : self._texts_begin], strict=True)
+                for convert, value in zip(self._instants, full[self._instants_begin : self._texts_begin], strict=True)
             ]
             joined = "".join(full[self._texts_begin : self._texts_end])
             if not joined.isascii():
                 joined.encode()  # which refuses halves of surrogate pairs
-            others: Sequence[Decimal | None] = self._whole_others
-            if self._decimals:
-                decimals = row[self._texts_end : self._simple_end]
-                others = [
-                    value if value is None else convert(value)
-                    for convert, value in zip(self._decimals, decimals, strict=True)
-                ]
-                others += self._whole_others
-            raw = self._pack(*numbers, *instants, *self._whole_slots, known)
-            return Values(1, raw, row[self._texts_begin : self._texts_end] + self._whole_texts, others)
+            others = self._converted_decimals(row) if self._decimals else ()
+            raw = self._pack(*numbers, *instants, known)
+            return Values(1, raw, row[self._texts_begin : self._texts_end], others)
         except UNFIT:
             return self._slowly([profile], extra)
 
@@ -149,17 +107,9 @@ class ValuesReader:
         if len(dicts) == 1:
             return self.read(dicts[0], extra)
         try:
-            rows = list(map(self._all_of, dicts))
-            width = len(self._names)
-            with_rest = [profile for profile in dicts if len(profile) != width]
-        except KeyError:
-            names, read = self._names, self._read
-            rows = [tuple(map(profile.get, names)) for profile in dicts]
-            with_rest = [profile for profile in dicts if not profile.keys() <= read]
-        if not all(self._is_rest_right(profile, extra) for profile in with_rest):
-            return self._slowly(dicts, extra)
-        try:
-            return self._of_columns(len(dicts), list(zip(*rows, strict=True)) or [()] * len(self._names))
+            rows = self._rows(dicts, extra)
+            columns = zip(*rows, strict=True) if rows else [()] * len(self._keys)
+            return self._of_columns(len(dicts), columns)
         except UNFIT:
             return self._slowly(dicts, extra)
 
@@ -184,21 +134,25 @@ class ValuesReader:
         index, known_at = place.index, 8 * self.slots + place.index
         if place.section == TEXT:
             return lambda values: values.texts[index]
-        if place.section == OTHER:
+        if place.section != SLOT:
             return lambda values: values.others[index]
         slot, first = Struct(f"={place.code}").unpack_from, 8 * index
         if place.type is BOOL:
             return lambda values: slot(values.raw, first)[0] == 1 if values.raw[known_at] else None
         return lambda values: slot(values.raw, first)[0] if values.raw[known_at] else None
 
-    def _narrowed(self, numbers: Sequence[Any]) -> Sequence[Any]:
-        """Return numbers as columns of few bits hold them."""
-        numbers = list(numbers)
-        for begin, end, run, rounds in self._narrow:
-            packed = run.pack(*numbers[begin:end])
-            if rounds:
-                numbers[begin:end] = run.unpack(packed)
-        return numbers
+    # --- one customer
+
+    def _row(self, profile: Mapping[Any, object]) -> tuple[tuple[Any, ...], bool]:
+        """Return the values that rules read, as they are, and whether the profile may hold more than those."""
+        if self._wholes:
+            flat = self._wholes.flat(profile)
+            return tuple(map(flat.get, self._keys)), not profile.keys() <= self._read
+        try:
+            row = self._row_of(profile)
+            return row, len(profile) != len(row)
+        except KeyError:
+            return tuple(map(profile.get, self._keys)), not profile.keys() <= self._read
 
     def _without_nulls(self, row: Sequence[Any]) -> tuple[list[Any], bytes]:
         """Return a row with any value of the right type in the place of nulls, and which slots are known."""
@@ -220,207 +174,120 @@ class ValuesReader:
                 full[place] = float(value)
         return True
 
+    def _narrowed(self, numbers: Sequence[Any]) -> Sequence[Any]:
+        """Return numbers as columns of few bits hold them."""
+        numbers = list(numbers)
+        for begin, end, run, rounds in self._narrow:
+            packed = run.pack(*numbers[begin:end])
+            if rounds:
+                numbers[begin:end] = run.unpack(packed)
+        return numbers
+
+    def _converted_decimals(self, row: Sequence[Any]) -> list[Any]:
+        return [
+            None if value is None else convert(value)
+            for convert, value in zip(self._decimals, row[self._texts_end :], strict=True)
+        ]
+
     def _mended(self, row: Sequence[Any]) -> Values:
-        """Return the values of one customer of whom some are null, or of other types than the short way takes."""
-        values = list(row)
-        known = bytearray(self._all_known)
-        slots, texts, others = list(self._whole_slots), list(self._whole_texts), list(self._whole_others)
-        wholes = (slots, texts, others)
-        for place, expected in enumerate(self._types):
-            value = values[place]
-            if type(value) is expected:
-                continue
-            if place >= self._simple_end:
-                self._fill_whole(self._attributes[place], value, wholes, known)
-            elif value is not None:
-                values[place] = self._language_value(place, value)
-            if values[place] is None and place < self._texts_begin:
-                values[place] = known[place] = 0
-        numbers = self._narrowed(values[: self._numbers_end])
+        """Return the values of one customer of whom some are of other types than the short way takes."""
+        values: list[Any] = [
+            value if value is None or type(value) is attribute.expected else _language_value(attribute, value)
+            for attribute, value in zip(self._attributes, row, strict=True)
+        ]
+        known = bytes([value is not None for value in values[: self.slots]])
+        slots = [0 if value is None else value for value in values[: self.slots]]
+        numbers = self._narrowed(slots[: self._instants_begin])
         instants = [
             value if type(value) is int else convert(value)
-            for convert, value in zip(self._instants, values[self._numbers_end : self._texts_begin], strict=True)
+            for convert, value in zip(self._instants, slots[self._instants_begin :], strict=True)
         ]
-        own_texts = values[self._texts_begin : self._texts_end]
-        "".join(filter(None, own_texts)).encode()
-        decimals = [
-            value if value is None else convert(value)
-            for convert, value in zip(self._decimals, values[self._texts_end : self._simple_end], strict=True)
-        ]
-        raw = self._pack(*numbers, *instants, *slots, bytes(known))
-        return Values(1, raw, (*own_texts, *texts), (*decimals, *others))
+        texts = values[self._texts_begin : self._texts_end]
+        "".join(filter(None, texts)).encode()
+        return Values(1, self._pack(*numbers, *instants, known), texts, self._converted_decimals(values))
 
-    def _fill_whole(
-        self, attribute: Attribute, value: object, columns: tuple[list[Any], list[Any], list[Any]], known: bytearray
-    ) -> None:
-        """Write what a struct, list or map holds to the columns that come after those of simple attributes."""
-        stored = READER.stored(value, attribute.arrow, attribute.name)
-        if isinstance(stored, Refusal):
+    # --- several customers
+
+    def _rows(self, profiles: Sequence[Mapping[Any, object]], extra: str) -> Sequence[tuple[Any, ...]]:
+        """Return the values that rules read of each customer, as they are."""
+        keys, read = self._keys, self._read
+        flat: Sequence[Mapping[Any, object]] = list(map(self._wholes.flat, profiles)) if self._wholes else profiles
+        try:
+            rows = list(map(self._row_of, flat))
+        except KeyError:
+            rows = [tuple(map(profile.get, keys)) for profile in flat]
+            more = [profile for profile in profiles if not profile.keys() <= read]
+        else:
+            more = [profile for profile in profiles if len(profile) != len(read) or self._wholes]
+        if not all(self._rest.is_right(profile, extra) for profile in more):
             raise Irregular
-        begins = (self._texts_begin, self._texts_end - self._texts_begin, self._simple_end - self._texts_end)
-        for place in attribute.places:
-            found = _language_value_at(place, stored)
-            if found is not None:
-                columns[place.section][place.index - begins[place.section]] = found
-                if place.section == SLOT:
-                    known[place.index] = 1
+        return rows
 
-    def _language_value(self, place: int, value: object) -> Value | None:
-        """Return what rules see of a value of any type."""
-        attribute = self._attributes[place]
-        if attribute.expected is float and type(value) is int and -(2**53) <= value <= 2**53:
-            return float(value)
-        stored = READER.stored(value, attribute.arrow, attribute.name)
-        if isinstance(stored, Refusal):
-            raise Irregular
-        return language_value(stored, attribute.arrow)
-
-    def _of_columns(self, rows: int, columns: Sequence[Sequence[Any]]) -> Values:
+    def _of_columns(self, rows: int, columns: "zip[tuple[Any, ...]] | list[tuple[()]]") -> Values:
         """Return the values of several customers, given their attributes one after the other."""
-        parts: list[bytes] = []
+        slots: list[bytes] = []
         known: list[bytes] = []
-        texts: list[str | None] = []
-        others: list[Decimal | None] = []
-        for place, attribute in enumerate(self._attributes[: self._simple_end]):
-            column, expected = columns[place], attribute.expected
+        texts: list[Any] = []
+        others: list[Any] = []
+        for attribute, whole_column in zip(self._attributes, columns, strict=True):
+            column: Sequence[Any] = whole_column
             kinds = set(map(type, column))
-            if not kinds <= {expected, type(None)}:
+            has_nulls = type(None) in kinds
+            if not kinds <= {attribute.expected, type(None)}:
                 column = [
-                    value if type(value) is expected or value is None else self._language_value(place, value)
+                    value if value is None or type(value) is attribute.expected else _language_value(attribute, value)
                     for value in column
                 ]
-                kinds = set(map(type, column))
-            if place >= self._texts_end:
-                convert = _sure(attribute.convert)
-                others += [None if value is None else convert(value) for value in column]
-            elif place >= self._texts_begin:
-                joined = "".join(filter(None, column))
+                has_nulls = None in column
+            if attribute.place.section == TEXT:
+                joined = "".join(filter(None, column) if has_nulls else column)
                 if not joined.isascii():
                     joined.encode()
                 texts += column
-            else:
-                if type(None) in kinds:
-                    known.append(bytes([value is not None for value in column]))
+            elif attribute.place.section == SLOT:
+                known.append(bytes([value is not None for value in column]) if has_nulls else b"\1" * rows)
+                if has_nulls:
                     column = [0 if value is None else value for value in column]
-                else:
-                    known.append(b"\1" * rows)
-                if attribute.convert is not None:
-                    convert = attribute.convert
-                    column = [value if type(value) is int else convert(value) for value in column]
-                else:
-                    column = _narrow_column(attribute, column)
-                parts.append(struct.pack(f"={rows}{attribute.places[0].code}", *column))
-        self._fill_whole_columns(rows, columns, parts, known, texts, others)
-        return Values(rows, b"".join(parts + known), texts, others)
-
-    def _fill_whole_columns(
-        self,
-        rows: int,
-        columns: Sequence[Sequence[Any]],
-        parts: list[bytes],
-        known: list[bytes],
-        texts: list[str | None],
-        others: list[Decimal | None],
-    ) -> None:
-        """Append the columns of structs, lists and maps."""
-        for number, attribute in enumerate(self._attributes[self._simple_end :], self._simple_end):
-            stored = [READER.stored(value, attribute.arrow, attribute.name) for value in columns[number]]
-            if any(isinstance(value, Refusal) for value in stored):
-                raise Irregular
-            for place in attribute.places:
-                found: list[Any] = [_language_value_at(place, value) for value in stored]
-                _append_column(place, rows, found, parts, known, texts, others)
-
-    def _is_rest_right(self, profile: Mapping[str, object], extra: str) -> bool:
-        """Return whether nothing is wrong with what no rule reads."""
-        for name in profile.keys() - self._read:
-            if name not in self._known:
-                if extra == "error":
-                    return False
-            elif isinstance(stored_value(name, profile[name], self._schema, READER), Refusal):
-                return False
-        return True
+                slots.append(_slots(attribute, column))
+            else:
+                convert = _sure(attribute.convert)
+                others += [None if value is None else convert(value) for value in column]
+        return Values(rows, b"".join(slots + known), texts, others)
 
     def _slowly(self, profiles: Sequence[Mapping[str, object]], extra: str) -> Values:
         """Return the values of several customers the long way, or raise the first error in their order."""
-        rows = len(profiles)
-        columns: dict[Path, list[Any]] = {path: [None] * rows for path in self.places}
-        for row, profile in enumerate(profiles):
-            for name, value in profile.items():
-                if extra == "ignore" and name not in self._known:
-                    continue
-                stored = stored_value(name, value, self._schema, READER)
-                if isinstance(stored, Refusal):
-                    where = "" if rows == 1 else f" (profile {row + 1} of {rows})"
-                    raise DataError(f"{stored.message}{where}", stored.fix)
-                if name in self._read:
-                    for place in self._by_name[name].places:
-                        columns[place.path][row] = _language_value_at(place, stored)
-        parts: list[bytes] = []
-        known: list[bytes] = []
-        texts: list[str | None] = []
-        others: list[Decimal | None] = []
-        for path, place in self.places.items():
-            _append_column(place, rows, columns[path], parts, known, texts, others)
-        return Values(rows, b"".join(parts + known), texts, others)
+        known = self._known if extra == "ignore" else None
+        return long_way(profiles, self._schema, tuple(self.places.values()), known)
 
 
-def _append_column(
-    place: Place,
-    rows: int,
-    found: list[Any],
-    parts: list[bytes],
-    known: list[bytes],
-    texts: list[str | None],
-    others: list[Decimal | None],
-) -> None:
-    """Append a column of language values to its section."""
-    if place.section == TEXT:
-        texts += found
-    elif place.section == OTHER:
-        others += found
+def _slots(attribute: Attribute, column: Sequence[Any]) -> bytes:
+    """Return a column of numbers or instants without nulls as slots."""
+    convert = attribute.convert
+    if convert is None:
+        column = narrow_column(attribute, column)
     else:
-        known.append(bytes([value is not None for value in found]))
-        parts.append(struct.pack(f"={rows}{place.code}", *[0 if value is None else value for value in found]))
+        column = [value if type(value) is int else convert(value) for value in column]
+    return struct.pack(f"={len(column)}{attribute.place.code}", *column)
 
 
-def _language_value_at(place: Place, stored: Any) -> Value | None:
-    """Return what rules see at a path of a stored value of its top-level attribute."""
-    for name in place.path[1:]:
-        if stored is None:
-            return None
-        stored = stored.get(name)
-    return language_value(stored, place.arrow)
+def _language_value(attribute: Attribute, value: object) -> Value | None:
+    """Return what rules see of a value of any type.
+
+    Errors: Irregular where it does not fit.
+    """
+    if attribute.expected is float and type(value) is int and -(2**53) <= value <= 2**53:
+        return float(value)
+    stored = READER.stored(value, attribute.arrow, "")
+    if isinstance(stored, Refusal):
+        raise Irregular
+    return language_value(stored, attribute.arrow)
 
 
-def _narrow_runs(numbers: Sequence[Attribute]) -> list[tuple[int, int, Struct, bool]]:
-    """Return the runs of numbers of few bits: (begin, end, their form, whether that rounds)."""
-    runs = []
-    codes = [narrow_code(attribute.arrow) for attribute in numbers]
-    begin = 0
-    for end in range(1, len(codes) + 1):
-        if end == len(codes) or codes[end] != codes[begin]:
-            if codes[begin]:
-                runs.append((begin, end, Struct(f"={end - begin}{codes[begin]}"), codes[begin] in "ef"))
-            begin = end
-    return runs
-
-
-def _narrow_column(attribute: Attribute, column: Sequence[Any]) -> Sequence[Any]:
-    """Return numbers as a column of few bits holds them."""
-    code = narrow_code(attribute.arrow)
-    if not code:
-        return column
-    form = f"={len(column)}{code}"
-    packed = struct.pack(form, *column)
-    return struct.unpack(form, packed) if code in "ef" else column
-
-
-def _getter(names: Sequence[str]) -> Callable[[Mapping[str, object]], tuple[Any, ...]]:
-    """Return what gives all attributes of a dict, or raises KeyError."""
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda profile: tuple(profile[name] for name in names)
+def _getter(keys: Sequence[str | Path]) -> Callable[[Mapping[Any, object]], tuple[Any, ...]]:
+    """Return what gives the values of all keys of a dict, or raises KeyError."""
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda profile: tuple([profile[key] for key in keys])
 
 
 def _sure(convert: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
