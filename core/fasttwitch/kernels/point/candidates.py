@@ -20,7 +20,7 @@ from fasttwitch.kernels.point.index import (
     SLOT_COUNT,
     SLOT_SOURCES,
 )
-from fasttwitch.kernels.point.stream import lowest_bit
+from fasttwitch.kernels.point.writing_portable import lowest_bit
 from fasttwitch.kernels.vectors import prefetch
 
 ANY = 1 << 40

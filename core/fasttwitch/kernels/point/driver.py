@@ -5,7 +5,7 @@ from typing import Any
 
 from fasttwitch.kernels.addresses import ints_at, shorts_at
 from fasttwitch.kernels.jit import kernel, linked, rebound, routine
-from fasttwitch.kernels.point import candidates
+from fasttwitch.kernels.point import candidates, stream
 from fasttwitch.kernels.point.candidates import fill_slots, find_lists, write_passing
 from fasttwitch.kernels.point.index import (
     DIMENSIONS,
@@ -18,12 +18,17 @@ from fasttwitch.kernels.point.index import (
     SCRATCH_ALIVE,
     SCRATCH_CODES,
 )
-from fasttwitch.kernels.point.stream import and_rows, kill_listed, walk_levels, write_rows
+from fasttwitch.kernels.point.stream import and_rows, kill_listed, walk_levels
 
 ANY = 1 << 40
 
 
 def find_passing(head: int, scratch: int, lists_count: int) -> int:
+    """Stand in for what `compile_for` compiles around a sibling."""
+    raise NotImplementedError
+
+
+def write_rows(head: int, scratch: int, out: int) -> int:
     """Stand in for what `compile_for` compiles around a sibling."""
     raise NotImplementedError
 
@@ -50,7 +55,7 @@ def match_one(head: int, codes: int, scratch: int, out: int) -> int:
         if table[KILL_COUNT]:
             kill_listed(head, own_at, scratch + table[SCRATCH_ALIVE])
         if table[LEVEL_COUNT]:
-            walk_levels(head, scratch + table[SCRATCH_ALIVE])
+            walk_levels(head, scratch)
         ids += write_rows(head, scratch, out + 4 * ids)
     return ids
 
@@ -84,12 +89,15 @@ def match_many(head: int, codes: int, customers: int, scratch: int, out: int, ca
     return customers
 
 
-def compile_for(variant: str, verify: Callable[..., Any]) -> tuple[Callable[..., int], Callable[..., int]]:
-    """Return `match` and `match_many`, compiled around a sibling."""
-    passing = routine(rebound(candidates.find_passing, variant, verify=verify))
+def compile_for(variant: str, **siblings: Callable[..., Any]) -> tuple[Callable[..., int], Callable[..., int]]:
+    """Return `match` and `match_many`, compiled around `verify` and `write_bits`."""
+    passing = routine(rebound(candidates.find_passing, variant, verify=siblings["verify"]))
+    writing = routine(rebound(stream.write_rows, variant, write_bits=siblings["write_bits"]))
     # Linked: as a routine it would be compiled twice, which takes four seconds.
     symbol = f"fasttwitch_match_one_{variant}"
-    one = linked(symbol, "int64(int64, int64, int64, int64)")(rebound(match_one, variant, find_passing=passing))
+    one = linked(symbol, "int64(int64, int64, int64, int64)")(
+        rebound(match_one, variant, find_passing=passing, write_rows=writing)
+    )
     return (
         kernel("int64(int64, int64, int64, int64)")(rebound(match, variant, match_one=one)),
         kernel(f"int64({', '.join(['int64'] * 7)})")(rebound(match_many, variant, match_one=one)),

@@ -8,6 +8,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from fasttwitch.kernels.jit import kernel
+from fasttwitch.kernels.point.clusters import MOST_DIMENSIONS, clustered
 from fasttwitch.kernels.point.gates import Gates, Int32s, Int64s
 from fasttwitch.kernels.point.index import FlatPart
 from fasttwitch.kernels.point.literals import INTS, SHORTS, Facts
@@ -16,6 +17,9 @@ from fasttwitch.kernels.point.ragged import elements_of, starts_of
 LINE = 512  # gates
 LINE_WORDS = 8
 STRIP_LINES = 64
+
+# Roots, after the inner gates: what wires can kill stands together, and so do the positive ones.
+SECTIONS = ((1, True), (0, True), (0, False), (1, False))  # (inverted, has wires)
 
 Bools = NDArray[np.bool_]
 
@@ -27,21 +31,23 @@ class Places:
     gates     int32[bits]: -1 where no gate is
     rows      int32[bits]: row of answers, -1 for inner gates
     levels    int64[levels + 1]: words where levels of inner gates begin
-    sections  words: positive rows from, to, inverted rows from, to
+    sections  words where these begin: inverted rows with wires, positive rows with wires, those without, inverted rows
+              without; and the end
+    cuts      lines with which strips begin, whatever their number of lines
     """
 
     gates: Int32s
     rows: Int32s
     levels: Int64s
-    sections: tuple[int, int, int, int]
+    sections: tuple[int, int, int, int, int]
+    cuts: Int64s
 
 
 def build_flat(gates: Gates, facts: Facts, rows: Int64s) -> FlatPart:
     """Return the flat part for some rows of answers."""
     places = place(gates, facts, rows)
     lines = places.gates.size // LINE
-    strips = np.array([(line, min(STRIP_LINES, lines - line), 0, 0) for line in range(0, lines, STRIP_LINES)], np.int64)
-    strips = strips.reshape(-1, 4)
+    strips = _cut(places)
     bits, of_bits = _literals_of_bits(gates, places)
     killed = np.zeros(of_bits.size, np.bool_)
     operands, table = _rows(gates, places, strips, bits, of_bits, killed)
@@ -60,27 +66,73 @@ def place(gates: Gates, facts: Facts, rows: Int64s) -> Places:
     levels = facts.level[inner]
     groups = [inner[levels == level] for level in range(int(levels.max(initial=-1)) + 1)]
     starts = [0]
+    cuts = [0]
     bit_gates, bit_rows = [], []
 
-    def add(group: NDArray[np.integer], answers: NDArray[np.integer]) -> None:
-        words = -(-group.size // 64)
-        padding = np.full(64 * words - group.size, -1, np.int32)
+    def add(group: NDArray[np.integer], answers: NDArray[np.integer], unit: int = 64) -> None:
+        padding = np.full(-group.size % unit, -1, np.int32)
         bit_gates.append(np.concatenate((group.astype(np.int32), padding)))
         bit_rows.append(np.concatenate((answers.astype(np.int32), padding)))
-        starts.append(starts[-1] + words)
+        starts.append(starts[-1] + (group.size + padding.size) // 64)
 
     for group in groups:
         add(group, np.full(group.size, -1))
-    for inverted in (0, 1):
-        chosen = (roots & 1) == inverted
+    wired = facts.level[roots >> 1] > 0
+    for inverted, has_wires in SECTIONS:
+        chosen = np.nonzero(((roots & 1) == inverted) & (wired == has_wires))[0]
+        if not has_wires:
+            lines = _strip_lines(chosen.size)
+            if chosen.size > LINE * lines:
+                # From here on a strip each.
+                bit_rows[-1] = np.append(bit_rows[-1], np.full(-starts[-1] % LINE_WORDS * 64, -1, np.int32))
+                bit_gates[-1] = np.append(bit_gates[-1], np.full(-starts[-1] % LINE_WORDS * 64, -1, np.int32))
+                starts[-1] += -starts[-1] % LINE_WORDS
+                chosen = chosen[clustered(_masks(gates, roots[chosen] >> 1), LINE * lines)]
+                cuts += range(starts[-1] // LINE_WORDS, (starts[-1] * 64 + chosen.size) // LINE, lines)
         add(roots[chosen] >> 1, rows[chosen])
     rest = np.full(-starts[-1] % LINE_WORDS * 64, -1, np.int32)
     return Places(
         np.concatenate((*bit_gates, rest)),
         np.concatenate((*bit_rows, rest)),
         np.array(starts[: len(groups) + 1], np.int64),
-        (starts[-3], starts[-2], starts[-2], starts[-1]),
+        (starts[-5], starts[-4], starts[-3], starts[-2], starts[-1]),
+        np.unique(cuts),
     )
+
+
+def _strip_lines(gates: int) -> int:
+    """Return how many lines a strip of clustered gates has.
+
+    Narrow strips read fewer dimensions, wide ones are read faster. Microseconds a customer of 42 attributes (30 codes
+    each; 200): 10,000 gates take 1.6 and 1.9 in strips of 1 line, 1.2 and 1.7 of 2, 1.2 and 1.7 of 4, 1.3 and 1.7 of 8;
+    100,000 take 15 and 61 of 2 lines, 14 and 43 (33 if fetched ahead) of 8, 14 and 36 of 32, 22 and 40 of 64.
+    """
+    return 2 if gates < 32_768 else 8
+
+
+def _masks(gates: Gates, chosen: NDArray[np.integer]) -> NDArray[np.uint64]:
+    """Return which dimensions some gates read, of those that most of them do a bit each."""
+    elements, begins = elements_of(gates.gate_literals, chosen.astype(np.int64))
+    dimension = gates.dimension[gates.literals[elements]]
+    users = np.bincount(dimension, minlength=gates.cells.size - 1)
+    bit = np.zeros(users.size, np.uint64)
+    most = np.argsort(-users, kind="stable")[:MOST_DIMENSIONS]
+    bit[most] = np.uint64(1) << np.arange(most.size, dtype=np.uint64)
+    masks = np.zeros(chosen.size, np.uint64)
+    np.bitwise_or.at(masks, np.repeat(np.arange(chosen.size), np.diff(begins)), bit[dimension])
+    return masks
+
+
+def _cut(places: Places) -> Int64s:
+    """Return the strips, int64[strips, 4], still without operands: none goes across a cut or has too many lines."""
+    lines = places.gates.size // LINE
+    bounds = np.append(places.cuts, lines)
+    parts = [
+        (line, min(STRIP_LINES, end - line), 0, 0)
+        for begin, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+        for line in range(begin, end, STRIP_LINES)
+    ]
+    return np.array(parts, np.int64).reshape(-1, 4)
 
 
 def _inner(gates: Gates, roots: NDArray[np.integer]) -> Int64s:
@@ -140,7 +192,8 @@ def _rows(
 def _dead_words(places: Places) -> NDArray[np.uint64]:
     """Return words with a 1 for each bit that must never live: padding, but not among inverted rows."""
     dead = places.gates < 0
-    dead[64 * places.sections[2] :] = False
+    dead[64 * places.sections[0] : 64 * places.sections[1]] = False
+    dead[64 * places.sections[3] :] = False
     return np.packbits(dead, bitorder="little").view(np.uint64)
 
 
@@ -243,7 +296,7 @@ def list_kills(
 
 
 def _fan(gates: Gates, places: Places) -> tuple[Int32s, Int32s]:
-    """Return where bits begin that each inner bit clears, and these."""
+    """Return where bits begin that each inner bit kills, and these, counted from the first that has wires."""
     inner = int(places.levels[-1]) * 64
     bit_of = np.full(gates.gate_wires.size - 1, -1, np.int64)
     filled = np.nonzero(places.gates[:inner] >= 0)[0]
@@ -253,4 +306,10 @@ def _fan(gates: Gates, places: Places) -> tuple[Int32s, Int32s]:
     targets = np.repeat(bits, np.diff(begins))
     sources = bit_of[gates.wires[elements]]
     order = np.argsort(sources, kind="stable")
+    targets -= 64 * _first_wired(places)
     return starts_of(np.bincount(sources, minlength=inner)).astype(np.int32), targets[order].astype(np.int32)
+
+
+def _first_wired(places: Places) -> int:
+    """Return the first word of gates that have wires."""
+    return int(places.levels[1] if places.levels.size > 1 else places.sections[0])

@@ -4,11 +4,14 @@ import importlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from fasttwitch.kernels import cpu
 from fasttwitch.kernels.load import Progress, chosen
 
-PERMUTES = "avx512vbmi"  # of bytes, between two registers: what the wide sibling is about
+# What each of the siblings needs, besides what all wide kernels do: Ice Lake and Zen 4 have both.
+SIBLINGS = {"verify": ("verify", "avx512vbmi"), "write_bits": ("writing", "avx512vbmi2")}
+
 _loading = threading.Lock()
 
 
@@ -43,10 +46,17 @@ def _load(variant: str, progress: Progress | None) -> PointKernels:
         complete = folder and folder / f"{variant}.complete"
         if progress and not (complete and complete.exists()):
             progress(f"compiling the {variant} kernels for one customer, once")
-        sibling = variant if variant == cpu.PORTABLE or PERMUTES in cpu.features() else cpu.PORTABLE
         driver = importlib.import_module("fasttwitch.kernels.point.driver")
-        verify = importlib.import_module(f"fasttwitch.kernels.point.verify_{sibling}").verify
-        _loaded[variant] = PointKernels(variant, *driver.compile_for(variant, verify))
+        _loaded[variant] = PointKernels(variant, *driver.compile_for(variant, **_siblings(variant)))
         if complete:
             complete.touch()
     return _loaded[variant]
+
+
+def _siblings(variant: str) -> dict[str, Callable[..., Any]]:
+    """Return the functions that `driver.match_one` is compiled around."""
+    chosen = {}
+    for function, (module, feature) in SIBLINGS.items():
+        sibling = variant if variant == cpu.PORTABLE or feature in cpu.features() else cpu.PORTABLE
+        chosen[function] = getattr(importlib.import_module(f"fasttwitch.kernels.point.{module}_{sibling}"), function)
+    return chosen

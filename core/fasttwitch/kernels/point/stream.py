@@ -7,12 +7,13 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from fasttwitch.kernels.addresses import WORD, ints_at, load, shorts_at, store, words_at
+from fasttwitch.kernels.addresses import BYTE, INT, WORD, bytes_at, ints_at, load, shorts_at, store, words_at
 from fasttwitch.kernels.jit import routine
 from fasttwitch.kernels.point.index import (
     BIT_ROWS,
     FAN_BITS,
     FAN_STARTS,
+    FETCHES,
     HEAD_FIELDS,
     INVERTED_BEGIN,
     INVERTED_END,
@@ -23,19 +24,23 @@ from fasttwitch.kernels.point.index import (
     LEVEL_COUNT,
     LEVELS,
     OPERANDS,
-    POSITIVE_BEGIN,
-    POSITIVE_END,
     ROWS_TABLE,
     SCRATCH_ALIVE,
-    SCRATCH_FOUND,
+    SCRATCH_KILLED,
     SCRATCH_POINTERS,
     STRIP_COUNT,
     STRIPS,
+    WIRED_BEGIN,
+    WIRED_END,
+    WIRED_POSITIVE,
+    WIRED_ROOTS,
 )
-from fasttwitch.kernels.vectors import emitted
+from fasttwitch.kernels.point.writing_portable import lowest_bit
+from fasttwitch.kernels.vectors import emitted, fetch_ahead
 
 ANY = 1 << 40
 _LINE = ir.VectorType(WORD, 8)
+_BYTES = ir.VectorType(BYTE, 64)
 _ONES = ir.Constant(_LINE, [2**64 - 1] * 8)
 
 
@@ -58,24 +63,62 @@ def _and_lines(lines: int) -> Any:
     return emitted(types.void(*[types.int64] * 4), and_lines)
 
 
+def _and_operands(lines: int) -> Any:
+    """Return what sets a strip of so many lines at an address to the AND of its operands' rows."""
+
+    def and_operands(builder: Any, out: Any, operands: Any, count: Any, codes: Any, rows: Any) -> None:
+        sums = [cgutils.alloca_once_value(builder, _ONES) for _ in range(lines)]
+        with cgutils.for_range(builder, count) as loop:
+            operand = builder.add(operands, builder.mul(loop.index, ir.Constant(WORD, 8)))
+            dimension, first = (builder.sext(load(builder, operand, offset, INT), WORD) for offset in (0, 4))
+            code = load(builder, builder.add(codes, builder.mul(dimension, ir.Constant(WORD, 4))), 0, INT)
+            line = builder.add(first, builder.mul(builder.sext(code, WORD), ir.Constant(WORD, lines)))
+            row = builder.add(rows, builder.mul(line, ir.Constant(WORD, 64)))
+            for line, total in enumerate(sums):
+                builder.store(builder.and_(builder.load(total), load(builder, row, 64 * line, _LINE)), total)
+        for line, total in enumerate(sums):
+            store(builder, out, 64 * line, builder.load(total))
+
+    return emitted(types.void(*[types.int64] * 5), and_operands)
+
+
+def _row(builder: Any, operands: Any, number: Any, codes: Any, rows: Any, lines: Any) -> Any:
+    """Return the address of the row of an operand for a customer's code."""
+    operand = builder.add(operands, builder.mul(number, ir.Constant(WORD, 8)))
+    dimension, first = (builder.sext(load(builder, operand, offset, INT), WORD) for offset in (0, 4))
+    code = load(builder, builder.add(codes, builder.mul(dimension, ir.Constant(WORD, 4))), 0, INT)
+    line = builder.add(first, builder.mul(builder.sext(code, WORD), lines))
+    return builder.add(rows, builder.mul(line, ir.Constant(WORD, 64)))
+
+
+def _and_operands(lines: int, fetches: bool = False) -> Any:
+    """Return what sets a strip of so many lines at an address to the AND of its operands' rows.
+
+    With `fetches` it asks for the rows of another strip meanwhile, of `ahead_lines` lines.
+    """
+
+    def and_operands(builder: Any, out: Any, operands: Any, count: Any, codes: Any, rows: Any, *ahead: Any) -> None:
+        sums = [cgutils.alloca_once_value(builder, _ONES) for _ in range(lines)]
+        with cgutils.for_range(builder, count) as loop:
+            row = _row(builder, operands, loop.index, codes, rows, ir.Constant(WORD, lines))
+            if fetches:
+                ahead_operands, ahead_last, ahead_lines = ahead
+                inside = builder.icmp_signed("<", loop.index, ahead_last)
+                number = builder.select(inside, loop.index, ahead_last)
+                ahead_row = _row(builder, ahead_operands, number, codes, rows, ahead_lines)
+                for line in range(lines):
+                    fetch_ahead(builder, builder.add(ahead_row, ir.Constant(WORD, 64 * line)))
+            for line, total in enumerate(sums):
+                builder.store(builder.and_(builder.load(total), load(builder, row, 64 * line, _LINE)), total)
+        for line, total in enumerate(sums):
+            store(builder, out, 64 * line, builder.load(total))
+
+    return emitted(types.void(*[types.int64] * (8 if fetches else 5)), and_operands)
+
+
 _and8, _and4, _and2, _and1 = map(_and_lines, (8, 4, 2, 1))
-
-
-def _bit(builder: Any, name: str, word: Any, *more: Any) -> Any:
-    kind = ir.FunctionType(WORD, [WORD, *(value.type for value in more)])
-    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [word, *more])
-
-
-def _lowest_bit(builder: Any, word: Any) -> Any:
-    return _bit(builder, "llvm.cttz.i64", word, ir.Constant(ir.IntType(1), 0))
-
-
-def _bit_count(builder: Any, word: Any) -> Any:
-    return _bit(builder, "llvm.ctpop.i64", word)
-
-
-lowest_bit = emitted(types.int64(types.uint64), _lowest_bit)  # 64 for 0
-bit_count = emitted(types.int64(types.uint64), _bit_count)
+_strip8, _strip4, _strip2, _strip1 = map(_and_operands, (8, 4, 2, 1))
+_fetching_strip8 = _and_operands(8, True)
 
 
 @routine
@@ -89,13 +132,34 @@ def and_rows(head: int, codes: int, scratch: int) -> None:
     rows, alive = table[ROWS_TABLE], scratch + table[SCRATCH_ALIVE]
     pointers_at = scratch + table[SCRATCH_POINTERS]
     pointers = ints_at(pointers_at, ANY)
+    fetches = table[FETCHES] != 0
     for strip in range(table[STRIP_COUNT]):
         first, lines = strips[4 * strip], strips[4 * strip + 1]
         begin, end = strips[4 * strip + 2], strips[4 * strip + 3]
+        out, count, offset, first_operand = alive + (first << 6), end - begin, 0, table[OPERANDS] + 8 * begin
+        if fetches and lines == 8:
+            ahead, last = 4 * strip, 0
+            if strip + 1 < table[STRIP_COUNT]:
+                ahead += 4
+                last = strips[ahead + 3] - strips[ahead + 2] - 1
+            ahead_operands, ahead_lines = table[OPERANDS] + 8 * strips[ahead + 2], strips[ahead + 1]
+            _fetching_strip8(out, first_operand, count, codes, rows, ahead_operands, last, ahead_lines)
+            continue
+        if lines == 8:
+            _strip8(out, first_operand, count, codes, rows)
+            continue
+        if lines == 4:
+            _strip4(out, first_operand, count, codes, rows)
+            continue
+        if lines == 2:
+            _strip2(out, first_operand, count, codes, rows)
+            continue
+        if lines == 1:
+            _strip1(out, first_operand, count, codes, rows)
+            continue
         for operand in range(begin, end):
             line = operands[2 * operand + 1] + values[operands[2 * operand]] * lines
             pointers[operand - begin] = rows + (line << 6)
-        out, count, offset = alive + (first << 6), end - begin, 0
         for _ in range(lines >> 3):
             _and8(out, pointers_at, count, offset)
             offset += 512
@@ -126,58 +190,55 @@ def _clear(alive, bit):  # type: ignore[no-untyped-def]
     alive[bit >> 6] &= ~(np.uint64(1) << np.uint64(bit & 63))
 
 
-@routine
-def walk_levels(head: int, alive_at: int) -> None:
-    """Let each living inner gate, level by level, clear the bits of gates that a wire ties to it."""
-    table, alive = ints_at(head, HEAD_FIELDS), words_at(alive_at, ANY)
-    levels, starts, bits = (
-        ints_at(table[LEVELS], ANY),
-        shorts_at(table[FAN_STARTS], ANY),
-        shorts_at(table[FAN_BITS], ANY),
-    )
-    for level in range(table[LEVEL_COUNT]):
-        for word in range(levels[level], levels[level + 1]):
-            left = alive[word]
-            while left:
-                bit = 64 * word + lowest_bit(left)
-                left &= left - np.uint64(1)
-                for place in range(starts[bit], starts[bit + 1]):
-                    _clear(alive, bits[place])
+def _not_killed(builder: Any, address: Any) -> Any:
+    killed = load(builder, address, 0, _BYTES)
+    return builder.bitcast(builder.icmp_unsigned("==", killed, ir.Constant(_BYTES, [0] * 64)), WORD)
+
+
+not_killed = emitted(types.uint64(types.int64), _not_killed)  # address of 64 bytes: a word with 1 for each that is 0
 
 
 @routine
+def walk_levels(head: int, scratch: int) -> None:
+    """Let each living inner gate, level by level, kill the gates that a wire ties to it.
+
+    A killed gate is a byte that is set and, where its own turn comes, a bit that is cleared: bits cleared one by one in
+    the same word would wait for each other.
+    """
+    table = ints_at(head, HEAD_FIELDS)
+    alive, killed_at = words_at(scratch + table[SCRATCH_ALIVE], ANY), scratch + table[SCRATCH_KILLED]
+    killed, levels = bytes_at(killed_at, ANY), ints_at(table[LEVELS], ANY)
+    starts, bits = shorts_at(table[FAN_STARTS], ANY), shorts_at(table[FAN_BITS], ANY)
+    first_wired = table[WIRED_BEGIN]
+    for byte in range(64 * (table[WIRED_END] - first_wired)):
+        killed[byte] = 0
+    for word in range(levels[table[LEVEL_COUNT]]):
+        left = alive[word]
+        if word >= first_wired:
+            left &= not_killed(killed_at + ((word - first_wired) << 6))
+        while left:
+            bit = 64 * word + lowest_bit(left)
+            left &= left - np.uint64(1)
+            for place in range(starts[bit], starts[bit + 1]):
+                killed[bits[place]] = 1
+    for word in range(table[WIRED_ROOTS], table[WIRED_END]):
+        alive[word] &= not_killed(killed_at + ((word - first_wired) << 6))
+
+
+def write_bits(alive: int, begin: int, end: int, flip: int, out: int, count: int) -> int:
+    """Stand in for a sibling: append the numbers of bits that differ from `flip`."""
+    raise NotImplementedError
+
+
 def write_rows(head: int, scratch: int, out_at: int) -> int:
     """Write the rows of answers of bits that are 1, or 0 if inverted; return how many."""
     table = ints_at(head, HEAD_FIELDS)
-    count = _write_bits(head, scratch, table[POSITIVE_BEGIN], table[POSITIVE_END], np.uint64(0), out_at, 0)
-    ones = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
-    return _write_bits(head, scratch, table[INVERTED_BEGIN], table[INVERTED_END], ones, out_at, count)
-
-
-@routine
-def _write_bits(head, scratch, begin, end, flip, out_at, count):  # type: ignore[no-untyped-def]
-    """Branch rarely where words have few bits: first the words that have any, then two bits of each."""
-    table = ints_at(head, HEAD_FIELDS)
+    alive, zeros, ones = scratch + table[SCRATCH_ALIVE], np.uint64(0), np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+    count = write_bits(alive, table[WIRED_ROOTS], table[WIRED_POSITIVE], ones, out_at, 0)
+    count = write_bits(alive, table[WIRED_POSITIVE], table[INVERTED_BEGIN], zeros, out_at, count)
+    count = write_bits(alive, table[INVERTED_BEGIN], table[INVERTED_END], ones, out_at, count)
+    # A pass of its own, so that many of these reads, which miss the caches, are under way at once.
     rows, out = shorts_at(table[BIT_ROWS], ANY), shorts_at(out_at, ANY)
-    alive, found = words_at(scratch + table[SCRATCH_ALIVE], ANY), shorts_at(scratch + table[SCRATCH_FOUND], ANY)
-    one, words = np.uint64(1), 0
-    for word in range(begin, end):
-        found[words] = word
-        words += alive[word] != flip
-    for place in range(words):
-        word = np.int64(found[place])
-        left = alive[word] ^ flip
-        first, bits = 64 * word, bit_count(left)
-        rest = left & (left - one)
-        out[count] = rows[first + lowest_bit(left)]
-        out[count + 1] = rows[first + (lowest_bit(rest) & 63)]
-        count += 2
-        if bits != 2:
-            count += bits - 2
-            at = count - bits + 2
-            rest &= rest - one
-            while rest:
-                out[at] = rows[first + lowest_bit(rest)]
-                at += 1
-                rest &= rest - one
+    for place in range(count):
+        out[place] = rows[out[place]]
     return count

@@ -1,0 +1,42 @@
+"""Numbers of bits that are set, on any processor."""
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+
+from fasttwitch.kernels.addresses import BIT, WORD, shorts_at, words_at
+from fasttwitch.kernels.jit import routine
+from fasttwitch.kernels.search_wide import call
+from fasttwitch.kernels.vectors import emitted
+
+ANY = 1 << 40
+
+
+def _lowest_bit(builder: Any, word: Any) -> Any:
+    return call(builder, "llvm.cttz.i64", WORD, [word, ir.Constant(BIT, 0)])
+
+
+lowest_bit = emitted(types.int64(types.uint64), _lowest_bit)  # 64 for 0
+
+
+@routine
+def write_bits(alive: int, begin: int, end: int, flip: int, out: int, count: int) -> int:
+    """Append the numbers of bits that differ from those of `flip`, in some words, to `count` numbers.
+
+    alive  address of the words
+    flip   uint64: all zeros or all ones
+    out    address of room for int32, and for 64 more than are written
+
+    Returns how many there are then.
+    """
+    words, numbers = words_at(alive, ANY), shorts_at(out, ANY)
+    one = np.uint64(1)
+    for word in range(begin, end):
+        left = words[word] ^ flip
+        while left:
+            numbers[count] = 64 * word + lowest_bit(left)
+            count += 1
+            left &= left - one
+    return count
