@@ -11,6 +11,9 @@ from typing import TypeAlias
 import pyarrow as pa
 
 import fasttwitch as ft
+from fasttwitch.engine.point import Tables
+from fasttwitch.kernels.point.build import build_index
+from fasttwitch.plan.lowering import FALSE, TRUE
 from tests.generators.profiles import naive_or_not
 
 THREADS = 4
@@ -164,6 +167,27 @@ def over_analyzed(way: Way) -> Way:
     return ask
 
 
+def over_homes(way: Way, home: str) -> Way:
+    """Return the way over an index that keeps its rules in one kind of home: small rulesets would never be listed."""
+
+    def ask(asked: Asked) -> list[ft.Match]:
+        points = [asked.program._matcher.point(mode) for mode in (TRUE, FALSE)]
+        tables = [point.tables for point in points]
+        try:
+            for point in points:
+                point.tables = Tables(build_index(point.plan.gates, None, home))
+            matches = way(asked)
+            for match in matches:  # the second half is asked when somebody wants to know
+                assert match.segments is not None
+                assert match.unknown is not None
+        finally:
+            for point, table in zip(points, tables, strict=True):
+                point.tables = table
+        return matches
+
+    return ask
+
+
 def with_program(asked: Asked, program: ft.Program) -> Asked:
     """Return the same question to another program; `now` may come in another form."""
     now = naive_or_not(asked.random, asked.now)
@@ -176,6 +200,7 @@ MAIN_WAYS: Mapping[str, Way] = {
     "base row": by_base_row,
     "many mappings": by_many_mappings,
     "many rows": by_many_rows,
+    "row, in lists": over_homes(by_row, "listed"),
 }
 OTHER_WAYS: Mapping[str, Way] = {
     "many base rows": by_many_base_rows,
@@ -184,6 +209,11 @@ OTHER_WAYS: Mapping[str, Way] = {
     "threads": by_threads,
     "other hours": by_other_hours,
     "another program's base": by_another_base,
+    "mapping, by bits": over_homes(by_mapping, "flat"),
+    "mapping, in lists": over_homes(by_mapping, "listed"),
+    "many mappings, in lists": over_homes(by_many_mappings, "listed"),
+    "many mappings, by bits": over_homes(by_many_mappings, "flat"),
+    "base row, in lists": over_homes(by_base_row, "listed"),
     **{f"pickled, {name}": over_copy(way) for name, way in MAIN_WAYS.items()},
     **{f"analyzed, {name}": over_analyzed(way) for name, way in MAIN_WAYS.items()},
     "analyzed, threads": over_analyzed(by_threads),
