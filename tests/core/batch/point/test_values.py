@@ -185,6 +185,13 @@ def test_an_int_of_ten_thousand_digits_is_refused_in_few_words() -> None:
     assert refused({"age": -(10**10_000)}) == "-1.000e+10000 does not fit attribute `age`, which is stored as int8"
 
 
+def test_texts_are_looked_at_beside_values_of_other_types_too() -> None:
+    """Half of a surrogate pair is refused, be the rest of a profile as it may."""
+    assert refused({"ltv": np.float64(1.5), "tier": "\ud800", "age": 3}) == (
+        "the text of attribute `tier` has half of a surrogate pair\n  = fix: repair it where it is made"
+    )
+
+
 def test_numbers_of_few_bits_are_held_to_them() -> None:
     values = READER.read(
         {"f32": 0.1, "f16": 0.1, "i8": -128, "u64": 2**64 - 1, "seconds": datetime(2026, 1, 1, 0, 0, 0, 9)}
