@@ -80,9 +80,10 @@ class ValuesReader:
                 return self._slowly([profile], extra)
             full: Sequence[Any] = row  # with some value in the place of each null
             known = self._all_known
-            if list(map(type, row)) != self._types:
-                full, known = self._without_nulls(row)
-                if list(map(type, full)) != self._types and not self._take_whole_doubles(full):
+            types = list(map(type, row))
+            if types != self._types:
+                full, known = self._without_nulls(row, types)
+                if types != self._types and not self._take_whole_doubles(full, types):
                     return self._mended(row)
             numbers: Sequence[Any] = full[: self._instants_begin]
             if self._narrow:
@@ -148,30 +149,38 @@ class ValuesReader:
         if self._wholes:
             flat = self._wholes.flat(profile)
             return tuple(map(flat.get, self._keys)), not profile.keys() <= self._read
+        if len(profile) < len(self._keys):
+            return self._sparse_row(profile)
         try:
-            row = self._row_of(profile)
-            return row, len(profile) != len(row)
+            return self._row_of(profile), len(profile) != len(self._keys)
         except KeyError:
-            return tuple(map(profile.get, self._keys)), not profile.keys() <= self._read
+            return self._sparse_row(profile)
 
-    def _without_nulls(self, row: Sequence[Any]) -> tuple[list[Any], bytes]:
-        """Return a row with any value of the right type in the place of nulls, and which slots are known."""
+    def _sparse_row(self, profile: Mapping[Any, object]) -> tuple[tuple[Any, ...], bool]:
+        """Return the same of a profile that lacks some of the attributes."""
+        return tuple(map(profile.get, self._keys)), not profile.keys() <= self._read
+
+    def _without_nulls(self, row: Sequence[Any], types: list[type]) -> tuple[list[Any], bytes]:
+        """Return a row with any value of the right type in the place of nulls, and which slots are known.
+
+        types  of the row; those of nulls become the right ones
+        """
         full = list(row)
         known = bytearray(self._all_known)
         for place in [place for place, value in enumerate(row) if value is None]:
             full[place] = self._any_values[place]
+            types[place] = self._types[place]
             if place < self._texts_begin:
                 known[place] = 0
         return full, bytes(known)
 
-    def _take_whole_doubles(self, full: list[Any]) -> bool:
+    def _take_whole_doubles(self, full: Any, types: Sequence[type]) -> bool:
         """Turn ints where doubles are expected into doubles; return whether now all types are right."""
-        for place, expected in enumerate(self._types):
-            value = full[place]
-            if type(value) is not expected:
-                if expected is not float or type(value) is not int or not -(2**53) <= value <= 2**53:
+        for place, (found, expected) in enumerate(zip(types, self._types, strict=True)):
+            if found is not expected:
+                if expected is not float or found is not int or not -(2**53) <= full[place] <= 2**53:
                     return False
-                full[place] = float(value)
+                full[place] = float(full[place])
         return True
 
     def _narrowed(self, numbers: Sequence[Any]) -> Sequence[Any]:
