@@ -1,5 +1,7 @@
 """The list part at run time: clauses under the codes of a customer, verified eight at a time."""
 
+from typing import Any
+
 import numpy as np
 
 from fasttwitch.kernels.addresses import bytes_at, ints_at, shorts_at
@@ -44,12 +46,12 @@ def fill_slots(head: int, codes: int, scratch: int) -> None:
 
 
 @routine
-def find_lists(head: int, codes: int, scratch: int) -> int:
+def find_lists(head: int, codes: int, scratch: int) -> Any:
     """Write begin and end of the lists under the codes that have any; return how many. Their records are asked for."""
     table, values = ints_at(head, HEAD_FIELDS), shorts_at(codes, ANY)
     dimensions, starts = shorts_at(table[LIST_DIMENSIONS], ANY), shorts_at(table[LIST_STARTS], ANY)
     lists = ints_at(scratch + table[SCRATCH_POINTERS], ANY)
-    count = 0
+    count: Any = 0
     for number in range(table[LIST_COUNT]):
         cell = dimensions[2 * number + 1] + values[dimensions[2 * number]]
         begin, end = np.int64(starts[cell]), np.int64(starts[cell + 1])

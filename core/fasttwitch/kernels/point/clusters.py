@@ -52,7 +52,7 @@ def clustered(masks: Words, strip_gates: int) -> Int64s:
 
 
 @kernel(types.uint64(types.uint64[::1], types.float64))
-def choose_group(masks: Any, strips: float) -> int:
+def choose_group(masks: Any, strips: float) -> Any:
     """Return the dimensions, as bits, to split gates by; 0 if nothing is to be gained.
 
     Grown greedily by the dimension that fewest of the gates that are left read. Of the groups passed on the way, that

@@ -1,5 +1,7 @@
 """Gates that are evaluated one by one: for the few clauses that a test of bytes let through but cannot vouch for."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,7 +52,7 @@ def build_exact(gates: Gates, roots: NDArray[np.integer]) -> tuple[ExactPart, In
 
 
 @routine
-def gate_lives(head: int, gate: int, codes: int, scratch: int) -> bool:
+def gate_lives(head: int, gate: Any, codes: int, scratch: int) -> Any:
     """Return whether a gate lives, by a walk over the tree below it that stops at the first living wire.
 
     codes  address of int32[dimensions]

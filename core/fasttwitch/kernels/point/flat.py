@@ -18,6 +18,10 @@ LINE = 512  # gates
 LINE_WORDS = 8
 STRIP_LINES = 64
 
+# What else a kill's time is enough for: to AND a line of a row, of 64 bytes, and to look for the kills of a dimension.
+LINE_KILLS = 0.6
+LIST_KILLS = 4.0
+
 # Roots, after the inner gates: what wires can kill stands together, and so do the positive ones.
 SECTIONS = ((1, True), (0, True), (0, False), (1, False))  # (inverted, has wires)
 
@@ -49,7 +53,7 @@ def build_flat(gates: Gates, facts: Facts, rows: Int64s) -> FlatPart:
     lines = places.gates.size // LINE
     strips = _cut(places)
     bits, of_bits = _literals_of_bits(gates, places)
-    killed = np.zeros(of_bits.size, np.bool_)
+    killed = _killed(gates, facts, strips, bits, of_bits)
     operands, table = _rows(gates, places, strips, bits, of_bits, killed)
     kills = _kills(gates, bits[killed], of_bits[killed])
     fan = _fan(gates, places)
@@ -108,6 +112,21 @@ def _strip_lines(gates: int) -> int:
     100,000 take 15 and 61 of 2 lines, 14 and 43 (33 if fetched ahead) of 8, 14 and 36 of 32, 22 and 40 of 64.
     """
     return 2 if gates < 32_768 else 8
+
+
+def _killed(gates: Gates, facts: Facts, strips: Int64s, bits: Int64s, literals: Int32s) -> Bools:
+    """Return which literals of bits go to kill lists: those of dimensions whose row would cost a strip more."""
+    dimensions = gates.cells.size - 1
+    own = gates.dimension[literals]
+    user = (np.searchsorted(strips[:, 0], bits // LINE, "right") - 1) * dimensions + own
+    kills = np.bincount(user, 1.0 - facts.literal_share[literals], minlength=strips.shape[0] * dimensions)
+    users = np.bincount(user, minlength=kills.size)
+    kills, used = kills.reshape(-1, dimensions), users.reshape(-1, dimensions) > 0
+    saved = (strips[:, 1] * LINE_KILLS + 1.0)[:, None] - kills
+    better = used & (saved > 0.0)
+    better &= np.where(better, saved, 0.0).sum(0) > LIST_KILLS
+    chosen: Bools = better.ravel()[user]
+    return chosen
 
 
 def _masks(gates: Gates, chosen: NDArray[np.integer]) -> NDArray[np.uint64]:
@@ -171,9 +190,8 @@ def _rows(
     used = np.zeros((strips.shape[0], dimensions + 1), np.bool_)
     used[strip_of, gates.dimension[literals[kept]]] = True
     dead = _dead_words(places)
-    for strip in range(strips.shape[0]):
-        first, lines = strips[strip, :2]
-        used[strip, dimensions] = dead[first * LINE_WORDS : (first + lines) * LINE_WORDS].any()
+    for number, (first, lines, _, _) in enumerate(strips.tolist()):
+        used[number, dimensions] = dead[first * LINE_WORDS : (first + lines) * LINE_WORDS].any()
     strip, dimension = np.nonzero(used)
     lines_of = np.append(sizes, 1)[dimension] * strips[strip, 1]
     begins = starts_of(lines_of)
@@ -281,7 +299,7 @@ def list_kills(
     for place in range(bits.size):
         literal = literals[place]
         own = dimension[literal]
-        code = 0
+        code: Any = 0
         for run in range(literal_runs[literal], literal_runs[literal + 1] + 1):
             is_gap_last = run == literal_runs[literal + 1]
             end = cells[own + 1] - cells[own] if is_gap_last else np.int64(runs[run, 0])

@@ -63,25 +63,6 @@ def _and_lines(lines: int) -> Any:
     return emitted(types.void(*[types.int64] * 4), and_lines)
 
 
-def _and_operands(lines: int) -> Any:
-    """Return what sets a strip of so many lines at an address to the AND of its operands' rows."""
-
-    def and_operands(builder: Any, out: Any, operands: Any, count: Any, codes: Any, rows: Any) -> None:
-        sums = [cgutils.alloca_once_value(builder, _ONES) for _ in range(lines)]
-        with cgutils.for_range(builder, count) as loop:
-            operand = builder.add(operands, builder.mul(loop.index, ir.Constant(WORD, 8)))
-            dimension, first = (builder.sext(load(builder, operand, offset, INT), WORD) for offset in (0, 4))
-            code = load(builder, builder.add(codes, builder.mul(dimension, ir.Constant(WORD, 4))), 0, INT)
-            line = builder.add(first, builder.mul(builder.sext(code, WORD), ir.Constant(WORD, lines)))
-            row = builder.add(rows, builder.mul(line, ir.Constant(WORD, 64)))
-            for line, total in enumerate(sums):
-                builder.store(builder.and_(builder.load(total), load(builder, row, 64 * line, _LINE)), total)
-        for line, total in enumerate(sums):
-            store(builder, out, 64 * line, builder.load(total))
-
-    return emitted(types.void(*[types.int64] * 5), and_operands)
-
-
 def _row(builder: Any, operands: Any, number: Any, codes: Any, rows: Any, lines: Any) -> Any:
     """Return the address of the row of an operand for a customer's code."""
     operand = builder.add(operands, builder.mul(number, ir.Constant(WORD, 8)))
@@ -225,7 +206,7 @@ def walk_levels(head: int, scratch: int) -> None:
         alive[word] &= not_killed(killed_at + ((word - first_wired) << 6))
 
 
-def write_bits(alive: int, begin: int, end: int, flip: int, out: int, count: int) -> int:
+def write_bits(alive: int, begin: int, end: int, flip: Any, out: int, count: int) -> int:
     """Stand in for a sibling: append the numbers of bits that differ from `flip`."""
     raise NotImplementedError
 

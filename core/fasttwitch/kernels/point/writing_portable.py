@@ -22,7 +22,7 @@ lowest_bit = emitted(types.int64(types.uint64), _lowest_bit)  # 64 for 0
 
 
 @routine
-def write_bits(alive: int, begin: int, end: int, flip: int, out: int, count: int) -> int:
+def write_bits(alive: int, begin: int, end: int, flip: Any, out: int, count: int) -> int:
     """Append the numbers of bits that differ from those of `flip`, in some words, to `count` numbers.
 
     alive  address of the words

@@ -45,7 +45,7 @@ _uniform = emitted(types.boolean(types.int64, types.uint64), _is_uniform)
 
 
 @routine
-def write_bits(alive: int, begin: int, end: int, flip: int, out: int, count: int) -> int:
+def write_bits(alive: int, begin: int, end: int, flip: Any, out: int, count: int) -> int:
     """Append the numbers of bits that differ from those of `flip`; see the portable sibling."""
     for line in range(begin, end, 8):
         last = min(line + 8, end)

@@ -1,45 +1,75 @@
 """Every home of a rule gives the answers of the definition."""
 
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
+from fasttwitch.kernels import cpu
+from fasttwitch.kernels.point import flat
+from fasttwitch.kernels.point import index as index_room
 from fasttwitch.kernels.point.build import build_index
 from fasttwitch.kernels.point.load import load_point
-from tests.core.kernels.point.circuits import Shape, circuit, customers, matches, matches_together
-from tests.oracle.gates import rows_that_hold
+from tests.core.kernels.point.circuits import matches, matches_together
+from tests.core.kernels.point.shapes import SHAPES, example
 
-SHAPES = {
-    "conjunctions": Shape(),
-    "no rows": Shape(rows=0),
-    "one row": Shape(rows=1, literals=2),
-    "one dimension": Shape(dimensions=1, codes=(7, 7), literals=1),
-    "two codes": Shape(codes=(2, 2), dimensions=20, literals=20),
-    "a dimension with one code": Shape(codes=(1, 3), dimensions=5),
-    "many literals": Shape(dimensions=30, literals=20, share=0.9),
-    "many runs": Shape(codes=(100, 256), runs=40, rows=150),
-    "exactly 256 codes": Shape(codes=(256, 256), runs=3, rows=150),
-    "more than a byte": Shape(codes=(257, 3_000), rows=150, share=0.1),
-    "equalities on wide dimensions": Shape(codes=(2_000, 3_000), dimensions=4, runs=1, share=0.0003, rows=600),
-    "400 dimensions": Shape(dimensions=400, codes=(2, 6), rows=300, literals=12),
-    "selective": Shape(rows=800, codes=(50, 250), share=0.02, dimensions=12),
-    "wires": Shape(gates=100, wires=3, inverted=0.5),
-    "deep": Shape(gates=300, wires=2, literals=1, inverted=0.5, share=0.8),
-    "ORs of selective parts": Shape(gates=300, wires=4, literals=2, inverted=0.9, codes=(20, 60), share=0.05),
-    "wide ORs": Shape(gates=200, wires=30, literals=1, inverted=0.9),
-    "only wires": Shape(gates=200, wires=3, literals=0, inverted=0.3),
-    "5,000 rows": Shape(rows=5_000, gates=500, wires=1, inverted=0.1, dimensions=20, literals=4),
-}
+VARIANTS = [variant for variant in cpu.VARIANTS if variant == cpu.PORTABLE or not cpu.missing_for_wide()]
 
 
 @pytest.mark.parametrize("only", ["flat", "listed", None])
 @pytest.mark.parametrize("name", SHAPES)
-@pytest.mark.parametrize("variant", ["portable", "wide"])
+@pytest.mark.parametrize("variant", VARIANTS)
 def test_match_agrees_with_the_definition(name: str, only: str | None, variant: str) -> None:
-    generator = np.random.default_rng(list(SHAPES).index(name))
-    kernels = load_point(variant)
-    gates = circuit(SHAPES[name], generator)
-    codes = customers(gates, 6 if name == "5,000 rows" else 25, generator)
+    gates, codes, expected = example(name)
     index = build_index(gates, only=only)
-    expected = rows_that_hold(gates, codes)
-    assert matches(index, kernels, codes) == expected
-    assert matches_together(index, kernels, codes, 3 * index.most_ids) == expected
+    assert matches(index, load_point(variant), codes) == expected
+
+
+@pytest.mark.parametrize("only", ["flat", "listed"])
+@pytest.mark.parametrize("name", ["conjunctions", "no rows", "ORs of selective parts", "5,000 rows"])
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_match_many_stops_where_room_ends_and_goes_on_from_there(name: str, only: str, variant: str) -> None:
+    gates, codes, expected = example(name)
+    index = build_index(gates, only=only)
+    for capacity in (index.most_ids, 3 * index.most_ids, 100 * index.most_ids):
+        assert matches_together(index, load_point(variant), codes, capacity) == expected
+
+
+@pytest.mark.parametrize("lines", [1, 2, 4, 8, 64])
+@pytest.mark.parametrize("fetches_from", [0, 1 << 60])
+def test_strips_of_any_width_give_the_same(lines: int, fetches_from: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flat, "_strip_lines", lambda gates: lines)
+    monkeypatch.setattr(index_room, "FETCHES_FROM", fetches_from)
+    gates, codes, expected = example("8,000 conjunctions")
+    index = build_index(gates, only="flat")
+    assert index.flat.strips.shape[0] >= 8_000 // (512 * lines)
+    assert matches(index, load_point(), codes) == expected
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_everything_can_be_killed_by_lists(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No dimension has rows then, only what pads words."""
+    monkeypatch.setattr(flat, "LINE_KILLS", 1e9)
+    gates, codes, expected = example(name)
+    index = build_index(gates, only="flat")
+    assert np.all(index.flat.operands[:, 0] == gates.cells.size - 1)
+    assert matches(index, load_point(), codes) == expected
+
+
+def test_a_pickled_index_answers_the_same() -> None:
+    gates, codes, expected = example("ORs of selective parts")
+    index = build_index(gates)
+    copy = pickle.loads(pickle.dumps(index))
+    assert copy.address != index.address
+    assert copy.nbytes == index.nbytes
+    del index
+    assert matches(copy, load_point(), codes) == expected
+
+
+def test_threads_share_an_index() -> None:
+    gates, codes, expected = example("5,000 rows")
+    index, kernels = build_index(gates), load_point()
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: matches(index, kernels, codes), range(16)))
+    assert answers == [expected] * 16
