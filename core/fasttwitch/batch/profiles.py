@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from fasttwitch.batch.stored_values import Reader, words_of
+from fasttwitch.batch.stored_values import Reader, told, words_of
 from fasttwitch.errors import DataError
 from fasttwitch.logic.datatypes import StructType, language_type
 from fasttwitch.logic.instants import Refusal
@@ -63,15 +63,22 @@ def wrong_values(profile: Mapping[str, object], schema: pa.Schema, written: bool
 
 def stored_value(name: object, value: object, schema: pa.Schema, reader: Reader) -> object:
     """Return a value as Arrow stores it, or the refusal of the value or of its name."""
-    if not isinstance(name, str) or schema.get_field_index(name) < 0:
-        return _no_such_attribute(str(name), schema)
+    if not isinstance(name, str) or not _is_attribute(name, schema):
+        return _no_such_attribute(told(name), schema)
     return reader.stored(value, schema.field(name).type, name)
+
+
+def _is_attribute(name: str, schema: pa.Schema) -> bool:
+    try:
+        return bool(schema.get_field_index(name) >= 0)
+    except UnicodeEncodeError:  # half of a surrogate pair: no column is named so
+        return False
 
 
 def _no_such_attribute(name: str, schema: pa.Schema) -> Refusal:
     message = f"there is no attribute `{name}`"
     head, _, rest = name.partition(".")
-    if rest and schema.get_field_index(head) >= 0 and isinstance(language_type(schema.field(head).type), StructType):
+    if rest and _is_attribute(head, schema) and isinstance(language_type(schema.field(head).type), StructType):
         return Refusal(message, f"write the field inside its struct: `{head}: {{{rest}: …}}`")
     meant = nearest(name, schema.names)
     return Refusal(message, f"did you mean `{meant}`?" if meant else f"attributes: {_listed(schema.names)}")

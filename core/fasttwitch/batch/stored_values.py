@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation, localcontext
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ _FIRST_DAY = date(1970, 1, 1).toordinal()
 _SIGNED = range(-(2**63), 2**63)
 _FLOATS: Mapping[int, Callable[[float], Any]] = {16: np.float16, 32: np.float32, 64: np.float64}
 _EXACT_DIGITS = 80  # more than any decimal of Arrow has
+_SHOWN = 61  # characters of a value in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,7 @@ class Reader:
         if not isinstance(value, str):
             scalar = self.written and isinstance(value, (bool, int, float))
             return self._wrong(value, type_, path, f'put it in quotes: `"{words_of(value)}"`' if scalar else "")
-        try:
-            value.encode()
-        except UnicodeEncodeError:
+        if not _is_text(value):
             return Refusal(f"the text of attribute `{path}` has half of a surrogate pair", "repair it where it is made")
         return value
 
@@ -139,8 +139,10 @@ class Reader:
             if isinstance(instant, Refusal):
                 return Refusal(f"attribute `{path}` is a timestamp, and {instant.message}", instant.fix)
         elif isinstance(value, datetime):
-            moment = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+            moment = value if value.utcoffset() is not None else value.replace(tzinfo=UTC)
             instant = _microseconds(moment - _EPOCH)
+        elif isinstance(value, np.datetime64):  # one that Python's calendar lacks
+            return self._too_large(value, type_, path)
         else:
             return self._wrong(value, type_, path)
         return self._in_unit(instant, value, type_, path)
@@ -167,6 +169,8 @@ class Reader:
             length = _microseconds(value)
             if abs(length) > LONGEST_DURATION:
                 return self._too_large(value, type_, path)
+        elif isinstance(value, np.timedelta64):
+            return self._too_large(value, type_, path)
         else:
             return self._wrong(value, type_, path)
         return self._in_unit(length, value, type_, path)
@@ -218,6 +222,10 @@ class Reader:
             return self._wrong(value, type_, path)
         pairs = []
         for key, part in value.items():
+            if not _is_text(key):
+                return Refusal(
+                    f"a key of attribute `{path}` has half of a surrogate pair", "repair it where it is made"
+                )
             stored = self.stored(part, type_.item_type, f"{path}.{key}")
             if isinstance(stored, Refusal):
                 return stored
@@ -258,8 +266,8 @@ _PYTHON = {
 def _plain(value: object) -> object:
     """Return a value without NumPy's or pandas' clothes; their missing instants are null."""
     if isinstance(value, (np.datetime64, np.timedelta64)):
-        value = None if np.isnat(value) else value.astype(f"{value.dtype.str[1:2]}8[us]").item()
-    elif isinstance(value, np.generic):
+        return _plain_instant(value)
+    if isinstance(value, np.generic):
         value = value.item()
     elif isinstance(value, np.ndarray):
         value = value.tolist()
@@ -268,12 +276,37 @@ def _plain(value: object) -> object:
     return value
 
 
+def _plain_instant(value: "np.datetime64 | np.timedelta64") -> object:
+    """Return NumPy's instant or length of time as Python's, null for NaT; as it is where Python's cannot say it."""
+    if np.isnat(value):
+        return None
+    whole = value.astype(f"{value.dtype.str[1:2]}8[us]")
+    # NumPy wraps around where µs overflow: then the way back ends elsewhere. Finer units cannot overflow.
+    is_finer = np.datetime_data(value.dtype)[0] in ("ns", "ps", "fs", "as")
+    if not is_finer and whole.astype(value.dtype) != value:
+        return value
+    plain = whole.item()
+    return value if isinstance(plain, int) else plain
+
+
+def _is_text(value: str) -> bool:
+    """Return whether a string can be stored: it has no half of a surrogate pair."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _microseconds(length: timedelta) -> int:
     return (length.days * 86_400 + length.seconds) * 1_000_000 + length.microseconds
 
 
-def words_of(value: object) -> str:
-    """Return a value as a document would write it; long ones are cut short."""
+def words_of(value: object, depth: int = 3) -> str:
+    """Return a value as a document would write it; long ones are cut short.
+
+    depth  values within values are shown so many levels deep
+    """
     words: str
     match value:
         case None:
@@ -283,16 +316,27 @@ def words_of(value: object) -> str:
         case int() if value.bit_length() > 10_000:  # Python refuses to write out more than 4,300 digits
             words = f"{Decimal(value):.3e}"
         case str():
-            words = '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+            words = '"' + value[:_SHOWN].replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
         case datetime() | date():
             words = value.isoformat()
+        case Mapping() | list() | tuple() if depth == 0:
+            words = "…"
         case Mapping():
-            words = "{" + ", ".join(f"{name}: {words_of(part)}" for name, part in value.items()) + "}"
+            parts = (f"{name}: {words_of(part, depth - 1)}" for name, part in islice(value.items(), _SHOWN))
+            words = "{" + ", ".join(parts) + "}"
         case list() | tuple():
-            words = "[" + ", ".join(map(words_of, value)) + "]"
+            words = "[" + ", ".join(words_of(part, depth - 1) for part in value[:_SHOWN]) + "]"
         case _:
-            words = str(value)
-    return words if len(words) <= 60 else words[:59] + "…"
+            words = told(value)
+    return words if len(words) < _SHOWN else words[: _SHOWN - 2] + "…"
+
+
+def told(value: object) -> str:
+    """Return what a value says of itself, if it can."""
+    try:
+        return str(value)
+    except Exception:
+        return "something that cannot be told"
 
 
 def _kind_of(value: object) -> str:
