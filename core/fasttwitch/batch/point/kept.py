@@ -1,6 +1,7 @@
 """Customers of whom codes are kept for bulk runs: the same codes as dimensions of the point number them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,12 +19,15 @@ from fasttwitch.plan.codebooks import (
     Codebook,
     NamesCodebook,
     OrderedCodebook,
+    Plane,
     TextTestsCodebook,
+    TruthCodebook,
     thresholds_of,
 )
 from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.dimensions import dimensions_of
-from fasttwitch.plan.sources import Path, Recency
+from fasttwitch.plan.reads import reads_now
+from fasttwitch.plan.sources import ColumnTest, Derived, Path, Recency
 
 Bytes: TypeAlias = NDArray[np.uint8]
 Int32s: TypeAlias = NDArray[np.int32]
@@ -97,6 +101,32 @@ class KeptCoder:
 def is_age(codebook: Codebook) -> bool:
     """Return whether a codebook tells instants apart by how long they lie after `now`."""
     return _path_of_age(codebook) is not None
+
+
+def is_clocked(codebook: Codebook) -> bool:
+    """Return whether a codebook's values are computed from the clock."""
+    match codebook:
+        case OrderedCodebook(Derived(expression)) | TruthCodebook(Derived(expression) | ColumnTest(expression)):
+            return reads_now(expression)
+    return False
+
+
+def clocked_plan(plan: Plan) -> Plan:
+    """Return the codebooks of a plan that are computed from the clock, as a plan that evaluates nothing."""
+    books = [number for number, codebook in enumerate(plan.codebooks) if is_clocked(codebook)]
+    planes = [Plane(books.index(plane.codebook), plane.part) for plane in plan.planes if plane.codebook in books]
+    return replace(
+        plan,
+        names=(),
+        codebooks=tuple(plan.codebooks[number] for number in books),
+        planes=tuple(planes),
+        tests=plan.tests[:0],
+        slots=0,
+        runs=plan.runs[:0],
+        operands=plan.operands[:0],
+        roots=(),
+        rows=0,
+    )
 
 
 def ages_of(plan: Plan) -> tuple[Path, ...]:

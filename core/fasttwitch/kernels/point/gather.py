@@ -11,8 +11,9 @@ import numpy as np
 from numba import types
 
 from fasttwitch.kernels.addresses import ints_at, load_byte, load_int, shorts_at, table_at
-from fasttwitch.kernels.jit import kernel
+from fasttwitch.kernels.jit import kernel, routine
 from fasttwitch.kernels.point.searching import AS_INT, ordered_code
+from fasttwitch.kernels.vectors import prefetch
 
 # --- the job: int64[GATHER_FIELDS]
 GATHER_DIMENSIONS = 0
@@ -37,6 +38,18 @@ AGE_FIELDS = 4
 NO_INSTANT = -(2**63)
 
 
+@routine
+def _row_of(rows: int, first: int, customer: int) -> Any:
+    return load_int(rows + 8 * customer) if rows != 0 else first + customer
+
+
+@routine
+def _ask_for(of_planes: Any, shares: int, row: int) -> None:
+    """Ask for the bytes of a customer, which lie in as many places of memory as there are planes."""
+    for share in range(shares):
+        prefetch(of_planes[share, SHARE_CODES] + row)
+
+
 @kernel(types.void(*[types.int64] * 6))
 def gather_codes(job: int, rows: int, first: int, count: int, now: int, codes: int) -> None:
     """Write the codes of customers.
@@ -50,8 +63,11 @@ def gather_codes(job: int, rows: int, first: int, count: int, now: int, codes: i
     fields = ints_at(job, GATHER_FIELDS)
     width, shares, ages = fields[GATHER_DIMENSIONS], fields[GATHER_SHARE_COUNT], fields[GATHER_AGE_COUNT]
     of_planes, of_instants = table_at(fields[GATHER_SHARES], SHARE_FIELDS), table_at(fields[GATHER_AGES], AGE_FIELDS)
+    _ask_for(of_planes, shares, _row_of(rows, first, 0))
     for customer in range(count):
-        row: Any = load_int(rows + 8 * customer) if rows != 0 else first + customer
+        row = _row_of(rows, first, customer)
+        if customer + 1 < count:
+            _ask_for(of_planes, shares, _row_of(rows, first, customer + 1))
         own = shorts_at(codes + 4 * width * customer, width)
         for dimension in range(width):
             own[dimension] = 0

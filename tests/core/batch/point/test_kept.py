@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 import fasttwitch as ft
-from fasttwitch.batch.point.kept import NO_INSTANT, KeptCoder, instants_of
+from fasttwitch.batch.point.kept import NO_INSTANT, KeptCoder, clocked_plan, instants_of, is_clocked
 from fasttwitch.kernels import layout
 from fasttwitch.kernels.point import gather
 from fasttwitch.plan.codebooks import NamesCodebook, OrderedCodebook, TextTestsCodebook, planes_of
@@ -105,6 +105,23 @@ def test_what_is_not_kept_is_missing() -> None:
     coder = KeptCoder(plan, planes, least_codes, {})
     assert coder.missing == (1,)
     assert coder.codes(np.array([0, 1], np.int64), NOW).tolist() == [[2, 0, 1], [0, 0, 2]]
+
+
+def test_the_clock_has_a_plan_of_its_own() -> None:
+    """What is computed from the clock can be encoded for a few customers, beside what is kept for all."""
+    table = pa.table({"t": pa.array([NOW, NOW - 9 * DAY, None], pa.timestamp("us")), "s": ["1", "x", "20"]})
+    rules = {
+        "kept": 's == "x"',
+        "age": "t > now - days(2)",
+        "derived": "date(t) == date(now)",
+        "ordered": "(t - now).getHours() > -30",
+        "tested": "int(s) + now.getFullYear() > t.getFullYear()",
+    }
+    plan = plan_of(rules, table.schema)
+    clocked = clocked_plan(plan)
+    assert [number for number, codebook in enumerate(plan.codebooks) if is_clocked(codebook)] == [2, 3, 4]
+    assert clocked.codebooks == plan.codebooks[2:]
+    assert_codes(clocked, table, NOW + DAY, NOW + DAY, Random(3))
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
