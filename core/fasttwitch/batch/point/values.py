@@ -28,7 +28,7 @@ from fasttwitch.plan.sources import Path
 __all__ = ["Values", "ValuesReader"]
 
 # What the short ways raise where a value is not as expected, or does not fit.
-UNFIT = (Irregular, struct.error, OverflowError, UnicodeEncodeError)
+UNFIT = (Irregular, struct.error, OverflowError, UnicodeEncodeError, TypeError)
 
 
 class ValuesReader:
