@@ -14,7 +14,16 @@ from fasttwitch.kernels.addresses import bytes_at, ints_at, load_int, shorts_at,
 from fasttwitch.kernels.derive import derive_at
 from fasttwitch.kernels.jit import kernel, routine
 from fasttwitch.kernels.layout import BLOCK_WORDS, STEP_FIELDS, STEP_LEFT
-from fasttwitch.kernels.point.searching import NULL_CODE, is_known, ordered_code
+from fasttwitch.kernels.point.searching import (
+    AS_DOUBLE,
+    AS_RECENCY,
+    NULL_CODE,
+    cuts_reached,
+    double_code,
+    flipped_bits,
+    is_known,
+    ordered_code,
+)
 from fasttwitch.kernels.registers import REGISTER_BYTES, VALUE_BYTES
 
 __all__ = ["REGISTER_BYTES", "code_rows"]
@@ -76,16 +85,18 @@ def _code_values(job: Any, tasks: Any, task: int, now: int, codes: int) -> None:
     values, known = ints_at(tasks[task, TASK_VALUES], rows), bytes_at(tasks[task, TASK_KNOWN], rows)
     target = shorts_at(codes + 4 * tasks[task, TASK_DIMENSION], rows * width)
     kind, cuts, count = tasks[task, TASK_KIND], tasks[task, TASK_CUTS], tasks[task, TASK_COUNT]
-    for row in range(rows):
-        code = np.int64(NULL_CODE)
-        if known[row] != 0:
-            if kind == TRUTH:
-                code = values[row] + 1
-            elif kind == READY:
-                code = values[row]
-            else:
-                code = ordered_code(kind, values[row], cuts, count, now)
-        target[row * width] = code
+    if kind in (TRUTH, READY):
+        for row in range(rows):
+            target[row * width] = (values[row] + np.int64(kind == TRUTH)) * np.int64(known[row] != 0)
+    elif kind == AS_DOUBLE:
+        for row in range(rows):
+            code = double_code(values[row], cuts, count)
+            target[row * width] = code if known[row] != 0 else NULL_CODE
+    else:
+        flipped, zero = flipped_bits(kind), now if kind == AS_RECENCY else 0
+        for row in range(rows):
+            code = 1 + cuts_reached(cuts, count, (values[row] ^ flipped) - zero)
+            target[row * width] = code if known[row] != 0 else NULL_CODE
 
 
 @routine

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fasttwitch.batch.point.cut_keys import DecimalCuts, double_keys, int_keys, uint_keys
 from fasttwitch.kernels.jit import kernel
-from fasttwitch.kernels.point.searching import AS_DOUBLE, AS_INT, AS_RECENCY, AS_UINT, ordered_code
+from fasttwitch.kernels.point.searching import AS_DOUBLE, AS_INT, AS_UINT, cuts_reached, double_code, flipped_bits
 
 DOUBLES = st.floats(allow_nan=False) | st.sampled_from(
     [0.0, -0.0, math.inf, -math.inf, 5e-324, -5e-324, 1.0, math.nextafter(1.0, 2.0)]
@@ -19,16 +19,18 @@ INTS = st.integers(-(2**63), 2**63 - 1) | st.sampled_from([0, -1, 2**63 - 1, -(2
 UINTS = st.integers(0, 2**64 - 1) | st.sampled_from([0, 2**63 - 1, 2**63, 2**64 - 1])
 
 
-@kernel("int64(int64, int64, int64, int64, int64)")
-def _code(kind: int, bits: int, cuts: int, count: int, now: int) -> int:
-    return int(ordered_code(kind, bits, cuts, count, now))
+@kernel("int64(int64, int64, int64, int64)")
+def _code(kind: int, bits: int, cuts: int, count: int) -> int:
+    if kind == AS_DOUBLE:
+        return int(double_code(bits, cuts, count))
+    return 1 + int(cuts_reached(cuts, count, bits ^ flipped_bits(kind)))
 
 
-def code(kind: int, value: int | float, keys: np.ndarray, now: int = 0) -> int:
+def code(kind: int, value: int | float, keys: np.ndarray) -> int:
     if isinstance(value, float):
         value = int(np.float64(value).view(np.int64))
     bits = value - 2**64 if value >= 2**63 else value
-    return int(_code(kind, bits, keys.ctypes.data, keys.size, now))
+    return int(_code(kind, bits, keys.ctypes.data, keys.size))
 
 
 @given(values=st.lists(DOUBLES, min_size=1), cuts=st.lists(st.tuples(DOUBLES, st.integers(0, 1)), max_size=40))
@@ -65,11 +67,6 @@ def test_uints_have_passed_the_cuts_at_or_below_them(values: list[int], cuts: li
 def test_cuts_outside_int64_are_passed_by_all_or_by_none() -> None:
     keys = int_keys([-(2**63) - 5, 0, 2**63])
     assert [code(AS_INT, value, keys) for value in (-(2**63), -1, 0, 2**63 - 1)] == [2, 2, 3, 3]
-
-
-def test_recency_is_what_lies_after_now() -> None:
-    keys = int_keys([-10, 0, 10])
-    assert [code(AS_RECENCY, value, keys, 100) for value in (89, 90, 99, 100, 110)] == [1, 2, 2, 3, 4]
 
 
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-1000, max_value=1000)

@@ -118,6 +118,20 @@ def test_what_no_rule_reads_is_checked_all_the_same() -> None:
     assert refused({"age": 3, "tiers": 5}) == "there is no attribute `tiers`\n  = fix: did you mean `tier`?"
 
 
+def test_what_no_rule_reads_is_checked_in_many_profiles_too() -> None:
+    """Also where every profile has all that rules read; and where a struct that they read is absent."""
+    full: dict[str, object] = {"age": 3, "ltv": 1.0, "tier": "x"}
+    with pytest.raises(DataError) as caught:
+        RULES_READ.read_many([full, {**full, "notes": 5}])
+    assert str(caught.value) == (
+        "attribute `notes` is a string, and 5 is an int (profile 2 of 2)\n  = fix: give a `str`"
+    )
+    schema = pa.schema({"age": pa.int8(), "home": pa.struct([("zip", pa.string())])})
+    of_struct = ValuesReader([(("age",), INT), (("home", "zip"), STRING)], schema)
+    with pytest.raises(DataError, match="there is no attribute `hoem`"):
+        of_struct.read_many([{"age": 3, "hoem": {"zip": "1010"}}] * 2)
+
+
 def test_unknown_names_can_be_ignored_but_not_wrong_values() -> None:
     profile = {"age": 3, "ltv": 1.0, "tier": "x", "shoe_size": [1, 2]}
     assert RULES_READ.read(profile, "ignore") == RULES_READ.read({"age": 3, "ltv": 1.0, "tier": "x"})
