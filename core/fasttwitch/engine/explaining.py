@@ -203,23 +203,27 @@ def one_row(profile: OneCustomer, columns: Sequence[str], schema: pa.Schema) -> 
     """
     wanted = set(columns)
     if isinstance(profile, Mapping):
-        names = [name for name in schema.names if name in wanted or name in profile]
-        fits = all(name in schema.names for name in profile)
-        needed = pa.schema([schema.field(name) for name in names]) if fits else schema
-        table = profile_table([profile], needed)
+        table = _mapped(profile, wanted, schema)
+    elif isinstance(profile, pa.Table | pa.RecordBatch):
+        if profile.num_rows != 1:
+            rows = f"a profile is one customer, and this table has {profile.num_rows:,} rows"
+            raise DataError(rows, "give one of them: `table.slice(row, 1)`")
+        table = pa.table(profile)
     else:
-        table = pa.Table.from_batches([profile]) if isinstance(profile, pa.RecordBatch) else profile
-    if not isinstance(table, pa.Table):
-        raise DataError(
-            f"a profile is a mapping or one row of a table, not `{type(profile).__name__}`",
-            "give a `dict`, or `table.slice(row, 1)`",
-        )
-    if table.num_rows != 1:
-        raise DataError(
-            f"a profile is one customer, and this table has {table.num_rows:,} rows", "`table.slice(row, 1)`"
-        )
+        kind = f"a profile is a mapping or one row of a table, not `{type(profile).__name__}`"
+        raise DataError(kind, "give a `dict`, or `table.slice(row, 1)`")
     present = [name for name in schema.names if name in wanted and name in table.schema.names]
+    if not present:
+        return pa.table({"": pa.nulls(1)})  # without columns a table has no rows
     return pa.table({name: plain_row(table.column(name)) for name in present})
+
+
+def _mapped(profile: Mapping[str, object], wanted: set[str], schema: pa.Schema) -> pa.Table:
+    """Return a mapping as a table of those columns that are needed or given."""
+    if any(name not in schema.names for name in profile):
+        return profile_table([profile], schema)  # says what is wrong, and knows all names
+    names = [name for name in schema.names if name in wanted or name in profile]
+    return profile_table([profile], pa.schema([schema.field(name) for name in names]))
 
 
 def answers_of(half: Half) -> Callable[[pa.Table, int], NDArray[np.bool_]]:

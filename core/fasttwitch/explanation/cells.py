@@ -58,11 +58,9 @@ def _doubles(cuts: Sequence[tuple[float, int]], stored: pa.DataType) -> Iterator
         if first is not None and last is not None and first > last:
             continue
         if low is not None and first is not None and not math.isinf(first):
-            rounded = _rounded(low[0], 1, stored) if low[1] == 1 else first
-            yield rounded if first <= rounded and (last is None or rounded <= last) else first
+            yield first if low[1] == 0 else _rounded(first, 1, math.inf if last is None else last, stored)
         if high is not None and last is not None and not math.isinf(last):
-            rounded = _rounded(high[0], -1, stored) if high[1] == 0 else last
-            yield rounded if rounded <= last and (first is None or first <= rounded) else last
+            yield last if high[1] == 1 else _rounded(last, -1, math.inf if first is None else first, stored)
         if low is None and last == -math.inf:
             yield -math.inf
         if high is None and first == math.inf:
@@ -81,13 +79,20 @@ def _stored_end(value: float, included: bool, towards: float, stored: pa.DataTyp
     return float(near)
 
 
-def _rounded(value: float, direction: int, stored: pa.DataType) -> float:
-    """Return a value just beyond `value` with two digits after the point, or as many as `value` has."""
-    if math.isinf(value):
-        return value
-    digits = max(2, -int(Decimal(repr(value)).normalize().as_tuple().exponent))
-    with np.errstate(over="ignore"):
-        return float(_float_type(stored)(float(Decimal(repr(value)) + direction * Decimal(1).scaleb(-digits))))
+def _rounded(end: float, direction: int, other: float, stored: pa.DataType) -> float:
+    """Return a value near the end of a range with as few digits after the point as fit into it, but two where they do.
+
+    other  the other end, infinite where there is none
+    """
+    number = Decimal(repr(end))
+    rounding = ROUND_CEILING if direction > 0 else ROUND_FLOOR
+    for digits in range(min(2, 13 - number.adjusted()), 18):  # so many digits tell doubles apart
+        with localcontext() as context, np.errstate(over="ignore"):
+            context.prec = 400
+            near = float(_float_type(stored)(float(number.quantize(Decimal(1).scaleb(-digits), rounding))))
+        if direction * near >= direction * end and (math.isinf(other) or direction * near <= direction * other):
+            return near
+    return end
 
 
 def _float_type(stored: pa.DataType) -> Any:

@@ -12,6 +12,7 @@ from fasttwitch.logic.datatypes import BOOL
 from fasttwitch.logic.nodes import And, Constant, Expression, IsTrue, Not, Segment
 
 WIDTH = 80
+_TITLE = "kept out by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,12 @@ class Exclusions:
         numbers = [(f"{one.false:,}", f"{one.unknown:,}", f"{one.alone:,}") for one in self.conditions]
         heads = ("false", "unknown", "alone")
         widths = [max(len(head), *(len(row[place]) for row in numbers)) for place, head in enumerate(heads)]
-        room = max(width - 4 - sum(widths) - 2 * len(widths), 12)
+        longest = max(len(one.text) for one in self.conditions)
+        room = max(min(width - sum(widths) - 2 * len(widths) - 2, longest), len(_TITLE))
         told = [
             Line("heading", f"{self.segment}: {self.inside:,} of {self.customers:,} customers at {moment}"),
             Line("", ""),
-            Line("heading", _row("kept out by", heads, room, widths)),
+            Line("heading", _row(_TITLE, heads, room, widths)),
         ]
         for one, row in zip(self.conditions, numbers, strict=True):
             told.append(Line("value", _row(_clipped(one.text, room), row, room, widths)))

@@ -1,12 +1,13 @@
 """What must hold for a segment to be true, and what tells values of each attribute apart: settled once a segment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
 from fasttwitch.explanation.readings import Path
+from fasttwitch.logic import nodes
 from fasttwitch.logic.datatypes import Type, language_type
 from fasttwitch.logic.nodes import Constant, Expression, In, parts
 from fasttwitch.plan.codebooks import Codebook, NamesCodebook, OrderedCodebook, TextTestsCodebook
@@ -58,7 +59,7 @@ class Goal:
     leaves       the leaves below the root
     paths        the attributes that each of them reads
     plan         finds customers of the root, then of the leaves in their order
-    attributes   by path, in order of first use
+    attributes   by path: those that the rule itself reads first, in its order
     """
 
     segment: str
@@ -78,7 +79,9 @@ def goal_of(segment: str, trees: Mapping[str, Expression], schema: pa.Schema) ->
     plan = plan_of(lowering.graph, tuple(map(str, (root, *leaves))), [root, *leaves])
     sources = lowering.graph.sources
     paths = {leaf: paths_of_source(sources[lowering.graph.nodes[leaf].source]) for leaf in leaves}  # type: ignore[union-attr]
-    attributes = _attributes(plan.codebooks, [path for leaf in leaves for path in paths[leaf]], schema)
+    read = {path for leaf in leaves for path in paths[leaf]}
+    in_order = [path for path in _paths_in_order(segment, trees) if path in read]
+    attributes = _attributes(plan.codebooks, in_order, schema)
     return Goal(segment, lowering.graph, root, leaves, paths, plan, attributes)
 
 
@@ -94,6 +97,26 @@ def paths_of_source(source: Source) -> tuple[Path, ...]:
 def paths_of_codebook(codebook: Codebook) -> tuple[Path, ...]:
     """Return the attributes that a codebook's codes are computed from."""
     return (codebook.path,) if isinstance(codebook, TextTestsCodebook) else paths_of_source(codebook.source)
+
+
+def _paths_in_order(segment: str, trees: Mapping[str, Expression]) -> dict[Path, None]:
+    """Return the attributes that a segment reads, its own first, then those of the segments that it asks."""
+    found: dict[Path, None] = {}
+    names = {segment: None}
+    for name in (ahead := [segment]):  # grows while it is walked
+        for node in _nodes(trees[name]):
+            if isinstance(node, nodes.Attribute):
+                found.setdefault(node.path)
+            elif isinstance(node, nodes.Segment) and node.name not in names:
+                names[node.name] = None
+                ahead.append(node.name)
+    return found
+
+
+def _nodes(expression: Expression) -> Iterator[Expression]:
+    yield expression
+    for part in parts(expression):
+        yield from _nodes(part)
 
 
 def _leaves_below(graph: Graph, root: int) -> tuple[int, ...]:

@@ -52,7 +52,7 @@ class NearestFix:
         attributes = [
             replace(one, stored=current_values(self._row, path).type)
             for path, one in self._goal.attributes.items()
-            if path not in self._held
+            if path not in self._held and not self._has_fields(path)
         ]
         beside = self._beside()
         currents = {one.path: current_values(self._row, one.path) for one in attributes}
@@ -69,6 +69,10 @@ class NearestFix:
                 self._candidates[path] = with_more(self._candidates[path], values, self._now)
             answers |= self._alone(list(more))
         return self._single(answers) or self._several(answers)
+
+    def _has_fields(self, path: Path) -> bool:
+        """Return whether fields of an attribute are attributes too: those are changed, and not the whole."""
+        return any(other != path and other[: len(path)] == path for other in self._goal.attributes)
 
     def _alone(self, paths: Sequence[Path]) -> dict[Path, NDArray[np.bool_]]:
         """Return bool[predicates, candidates] for each attribute, all others left as they are."""

@@ -1,7 +1,7 @@
 """Where between two values that were tried does an answer change? Short numbers in between are tried next."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,7 @@ from fasttwitch.explanation.candidates import ORDERED, Candidates
 from fasttwitch.logic.datatypes import DATE, DECIMAL, DOUBLE, DURATION, TIMESTAMP, Type
 from fasttwitch.logic.instants import DAY, HOUR, MINUTE, SECOND
 
-ROUNDS = 5
+ROUNDS = 6
 _MOST_GAPS = 8
 _A_GAP = 8
 _LENGTHS = (365 * DAY, 30 * DAY, 7 * DAY, DAY, 6 * HOUR, HOUR, 10 * MINUTE, MINUTE, 10 * SECOND, SECOND, 1000, 1)
@@ -27,6 +27,13 @@ def values_between(candidates: Candidates, answers: NDArray[np.bool_]) -> list[A
     kind = candidates.attribute.type
     if not candidates.attribute.tests or kind not in ORDERED:
         return []
+    if kind is DOUBLE:
+        return [float(value) for value in _of_gaps(candidates, answers, lambda value: Decimal(repr(value)))]
+    return list(_of_gaps(candidates, answers, lambda value: value))
+
+
+def _of_gaps(candidates: Candidates, answers: NDArray[np.bool_], exact: Callable[[Any], Any]) -> Iterator[Any]:
+    """Yield values out of the nearest gaps; `exact` makes of a value what can be reckoned with."""
     known = [(value, place) for place, value in enumerate(candidates.values) if _is_finite(value)]
     known.sort()
     gaps = [
@@ -34,7 +41,8 @@ def values_between(candidates: Candidates, answers: NDArray[np.bool_]) -> list[A
         for left, right in pairwise(known)
         if (answers[:, left[1]] != answers[:, right[1]]).any()
     ]
-    return [value for _, low, high in sorted(gaps)[:_MOST_GAPS] for value in _inside(low, high, kind)]
+    for _, low, high in sorted(gaps)[:_MOST_GAPS]:
+        yield from _inside(exact(low), exact(high), candidates.attribute.type)
 
 
 def _is_finite(value: Any) -> bool:
@@ -51,7 +59,7 @@ def _inside(low: Any, high: Any, kind: Type) -> Iterator[Any]:
         count = min(last - first + 1, _A_GAP)
         for place in range(count):
             number = first + (last - first) * place // max(count - 1, 1)
-            yield float(number * step) if kind is DOUBLE else number * step
+            yield number * step
         return
 
 
@@ -61,7 +69,7 @@ def _steps(low: Any, high: Any, kind: Type) -> Iterator[Any]:
     elif kind is DATE:
         yield from (365, 30, 7, 1)
     else:
-        gap = Decimal(high) - Decimal(low)
+        gap = Decimal(high - low)
         least = 0 if kind not in (DOUBLE, DECIMAL) else min(-2, gap.adjusted() - 3)
         for power in range(gap.adjusted(), least - 1, -1):
             yield Decimal(1).scaleb(power) if kind in (DOUBLE, DECIMAL) else 10**power
@@ -69,4 +77,4 @@ def _steps(low: Any, high: Any, kind: Type) -> Iterator[Any]:
 
 def _multiple(value: Any, step: Any) -> int:
     """Return how many steps go into a value, floored."""
-    return math.floor(Decimal(value) / step) if isinstance(step, Decimal) else value // step
+    return math.floor(value / step) if isinstance(step, Decimal) else int(value // step)

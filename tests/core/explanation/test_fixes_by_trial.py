@@ -25,7 +25,7 @@ VALUES: Mapping[str, tuple[object, ...]] = {
     "b": (True, False, None),
     "n": (0, None, -2, -1, 1, 2, 3),
     "x": (0.75, None, -1.0, 0.5, 2.0, float("nan")),
-    "s": ("p", None, "q", "r"),
+    "s": ("p", None, "q", "r", "other"),
     "t": (NOW, None, NOW - 3 * DAY, NOW - DAY, NOW + DAY),
 }
 CONDITIONS = (
@@ -113,5 +113,5 @@ def _differs(left: object, right: object) -> bool:
 
 def _read(values: pa.Array) -> Value | None:
     if pa.types.is_timestamp(values.type):
-        return values[0].value * 1_000 if values[0].is_valid else None  # type: ignore[no-any-return]
+        return values[0].value * 1_000 if values[0].is_valid else None
     return values[0].as_py()  # type: ignore[no-any-return]
