@@ -1,11 +1,16 @@
 """A plan with what hangs on it."""
 
+from functools import cached_property
+
 import pyarrow as pa
 
 from fasttwitch.batch.binding import Binder
-from fasttwitch.batch.wiring import Wiring, wire
+from fasttwitch.batch.point.kept import clocked_plan
+from fasttwitch.batch.wiring import ComputedInput, StoredInput, Wiring, wire
 from fasttwitch.engine.run import Job
 from fasttwitch.plan.compiler import Plan
+from fasttwitch.plan.reads import attributes_of
+from fasttwitch.plan.sources import Path
 
 
 class Half:
@@ -19,6 +24,23 @@ class Half:
         self.wiring: Wiring = wire(plan)
         self._binder = Binder(plan, self.wiring)
 
+    @cached_property
+    def clocked(self) -> "Half":
+        """The codebooks of values that are computed from the clock, as a half that evaluates nothing."""
+        return Half(clocked_plan(self.plan))
+
+    @cached_property
+    def paths(self) -> tuple[Path, ...]:
+        """The columns that the plan reads."""
+        paths: dict[Path, None] = {}
+        for entry in self.wiring.inputs:
+            match entry:
+                case StoredInput(path):
+                    paths[path] = None
+                case ComputedInput(expression):
+                    paths.update((attribute.path, None) for attribute in attributes_of(expression))
+        return tuple(paths)
+
     def job(self, table: pa.Table, now: int, threads: int, aligned: bool, afresh: bool = False) -> Job:
         """Return the run of the plan over a table, the clock at `now` µs.
 
@@ -30,4 +52,13 @@ class Half:
         binding = self._binder.bind(table, now, threads, afresh)
         coding = binding.coding
         spans = list(binding.spans(aligned))
-        return Job(self.plan, binding.rows, spans, coding.tests, coding.steps, self.wiring.registers, binding.misses)
+        return Job(
+            self.plan,
+            binding.rows,
+            spans,
+            coding.tests,
+            coding.steps,
+            self.wiring.registers,
+            binding.misses,
+            coding.least_codes,
+        )

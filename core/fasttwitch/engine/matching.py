@@ -163,8 +163,7 @@ class Matcher:
         return self._of_values(TRUE, row.values, at) if point.coder.follows_clock else point.rows(row.codes_address)
 
     def _of_base_row(self, mode: int, base: EncodedBase, number: int, at: datetime) -> Rows:
-        codes = base.point_codes(self.program.half(mode), np.array([number]), microseconds(at))
-        return self.point(mode).rows(int(codes.ctypes.data))
+        return self.point(mode).rows_of_kept(base, self.program.half(mode), number, microseconds(at))
 
 
 def _attributes(kinds: Mapping[tuple[str, ...], Attribute]) -> Sequence[Attribute]:

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.point.coder import RowCoder
 from fasttwitch.batch.point.values import Values, ValuesReader
+from fasttwitch.engine.base import EncodedBase
+from fasttwitch.engine.half import Half
 from fasttwitch.kernels.point.build import build_index
 from fasttwitch.kernels.point.index import Index
 from fasttwitch.kernels.point.load import load_point
@@ -98,6 +100,19 @@ class Point:
         tables = self.tables
         room = tables.take()
         self.coder.write(values, now, room.codes_address)
+        count = self._match(tables.address, room.codes_address, room.scratch_address, room.answers_address)
+        rows = room.answers[:count].copy()
+        tables.give(room)
+        return rows
+
+    def rows_of_kept(self, base: EncodedBase, half: Half, number: int, now: int) -> Rows:
+        """Return the rows of the rules that hold for a customer of an encoded base, the clock at `now` µs.
+
+        half  the half of the program that this is
+        """
+        tables = self.tables
+        room = tables.take()
+        base.write_codes(half, number, now, room.codes_address)
         count = self._match(tables.address, room.codes_address, room.scratch_address, room.answers_address)
         rows = room.answers[:count].copy()
         tables.give(room)

@@ -1,7 +1,7 @@
 """One run of a plan: ranges of blocks, shared out among threads."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,6 +30,7 @@ class Job:
     tests, steps   the kernels' tables, see `batch.binding`
     registers  how many registers the widest derived input needs
     misses     int64[1]: becomes 1 when a string is met that was taken not to be there
+    least_codes  see `batch.coding.Coding`
     """
 
     plan: Plan
@@ -39,6 +40,7 @@ class Job:
     steps: NDArray[np.int64]
     registers: int
     misses: NDArray[np.int64]
+    least_codes: Mapping[int, NDArray[np.int64]]
 
     @property
     def has_missed(self) -> bool:

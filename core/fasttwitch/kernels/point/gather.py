@@ -12,7 +12,7 @@ from numba import types
 
 from fasttwitch.kernels.addresses import ints_at, load_byte, load_int, shorts_at, table_at
 from fasttwitch.kernels.jit import kernel, routine
-from fasttwitch.kernels.point.searching import AS_INT, ordered_code
+from fasttwitch.kernels.point.searching import cuts_reached
 from fasttwitch.kernels.vectors import prefetch
 
 # --- the job: int64[GATHER_FIELDS]
@@ -78,4 +78,4 @@ def gather_codes(job: int, rows: int, first: int, count: int, now: int, codes: i
             instant = load_int(of_instants[age, AGE_INSTANTS] + 8 * row)
             if instant != NO_INSTANT:
                 cuts, cut_count = of_instants[age, AGE_CUTS], of_instants[age, AGE_COUNT]
-                own[of_instants[age, AGE_DIMENSION]] = ordered_code(AS_INT, instant - now, cuts, cut_count, 0)
+                own[of_instants[age, AGE_DIMENSION]] = 1 + cuts_reached(cuts, cut_count, instant - now)
