@@ -3,15 +3,19 @@
 import pickle
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import TypeAlias
+from unittest.mock import patch
 
 import pyarrow as pa
 
 import fasttwitch as ft
 from fasttwitch.engine.point import Tables
+from fasttwitch.kernels.point import flat
+from fasttwitch.kernels.point import index as index_room
 from fasttwitch.kernels.point.build import build_index
 from fasttwitch.plan.lowering import FALSE, TRUE
 from tests.generators.profiles import naive_or_not
@@ -167,15 +171,24 @@ def over_analyzed(way: Way) -> Way:
     return ask
 
 
-def over_homes(way: Way, home: str) -> Way:
-    """Return the way over an index that keeps its rules in one kind of home: small rulesets would never be listed."""
+def over_homes(way: Way, home: str, *, changed: bool = False) -> Way:
+    """Return the way over an index that keeps its rules in one kind of home: small rulesets would never be listed.
+
+    changed  bits lie in strips as narrow as can be, killed by lists wherever that can be, fetched ahead
+    """
 
     def ask(asked: Asked) -> list[ft.Match]:
         points = [asked.program._matcher.point(mode) for mode in (TRUE, FALSE)]
         tables = [point.tables for point in points]
+        with ExitStack() as stack:
+            if changed:
+                stack.enter_context(patch.object(flat, "LINE_KILLS", 1e9))
+                stack.enter_context(patch.object(flat, "_strip_lines", lambda gates: 1))
+                stack.enter_context(patch.object(index_room, "FETCHES_FROM", 0))
+            fresh = [Tables(build_index(point.plan.gates, None, home)) for point in points]
         try:
-            for point in points:
-                point.tables = Tables(build_index(point.plan.gates, None, home))
+            for point, table in zip(points, fresh, strict=True):
+                point.tables = table
             matches = way(asked)
             for match in matches:  # the second half is asked when somebody wants to know
                 assert match.segments is not None
@@ -211,6 +224,8 @@ OTHER_WAYS: Mapping[str, Way] = {
     "another program's base": by_another_base,
     "mapping, by bits": over_homes(by_mapping, "flat"),
     "mapping, in lists": over_homes(by_mapping, "listed"),
+    "mapping, by kills": over_homes(by_mapping, "flat", changed=True),
+    "many mappings, by kills": over_homes(by_many_mappings, "flat", changed=True),
     "many mappings, in lists": over_homes(by_many_mappings, "listed"),
     "many mappings, by bits": over_homes(by_many_mappings, "flat"),
     "base row, in lists": over_homes(by_base_row, "listed"),
