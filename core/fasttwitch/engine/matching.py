@@ -103,16 +103,14 @@ class Matcher:
         return Matches(lambda number: parts[number // MANY_AT_ONCE](number % MANY_AT_ONCE), len(profiles))
 
     def _match_some(self, profiles: Sequence[Profile], at: datetime, extra: str) -> Callable[[int], Match]:
-        """Return what gives each customer's match; what is prepared is answered one by one."""
-        if any(type(profile) in (Row, BaseRow) for profile in profiles):
-            matches = [self.match(profile, at, extra) for profile in profiles]
-            return matches.__getitem__
-        values = self._reader.read_many(profiles, extra)  # type: ignore[arg-type]
+        """Return what gives each customer's match."""
+        codes_of = self._codes_of_many(profiles, at, extra)
+        if codes_of is None:
+            return [self.match(profile, at, extra) for profile in profiles].__getitem__
 
         @cache
         def found(mode: int) -> tuple[Rows, list[int]]:
-            point = self.point(mode)
-            rows, ends = point.rows_of_many(point.coder.codes(values, microseconds(at)))
+            rows, ends = self.point(mode).rows_of_many(codes_of(mode))
             return rows, [0, *ends.tolist()]
 
         def rows_of(mode: int, number: int) -> Rows:
@@ -121,6 +119,24 @@ class Matcher:
 
         found(TRUE)
         return lambda number: self._answer(self._true, rows_of(TRUE, number), lambda: rows_of(FALSE, number), at)
+
+    def _codes_of_many(
+        self, profiles: Sequence[Profile], at: datetime, extra: str
+    ) -> Callable[[int], NDArray[np.int32]] | None:
+        """Return what gives the codes of customers of one kind in a half; None if they are of several."""
+        now = microseconds(at)
+        match set(map(type, profiles)):
+            case kinds if kinds == {BaseRow}:
+                bases = {profile.base for profile in profiles}  # type: ignore[union-attr]
+                if len(bases) > 1:
+                    return None
+                base = bases.pop()
+                numbers = np.array([profile.number for profile in profiles])  # type: ignore[union-attr]
+                return lambda mode: base.point_codes(self.program.half(mode), numbers, now)
+            case kinds if Row in kinds or BaseRow in kinds:
+                return None
+        values = self._reader.read_many(profiles, extra)  # type: ignore[arg-type]
+        return lambda mode: self.point(mode).coder.codes(values, now)
 
     def analyze(self, data: "ArrowStream | pa.Table | EncodedBase") -> None:
         """Take the shares of codes from data, and lay the rules out for them."""

@@ -90,20 +90,14 @@ class Point:
         """Return the rows of the rules that hold for a customer whose codes lie at an address."""
         tables = self.tables
         room = tables.take()
-        count = self._match(tables.address, codes_address, room.scratch_address, room.answers_address)
-        rows = room.answers[:count].copy()
-        tables.give(room)
-        return rows
+        return self._rows(tables, room, codes_address)
 
     def rows_of_values(self, values: Values, now: int) -> Rows:
         """Return the rows of the rules that hold for the one customer of `values`, the clock at `now` µs."""
         tables = self.tables
         room = tables.take()
         self.coder.write(values, now, room.codes_address)
-        count = self._match(tables.address, room.codes_address, room.scratch_address, room.answers_address)
-        rows = room.answers[:count].copy()
-        tables.give(room)
-        return rows
+        return self._rows(tables, room, room.codes_address)
 
     def rows_of_kept(self, base: EncodedBase, half: Half, number: int, now: int) -> Rows:
         """Return the rows of the rules that hold for a customer of an encoded base, the clock at `now` µs.
@@ -113,7 +107,11 @@ class Point:
         tables = self.tables
         room = tables.take()
         base.write_codes(half, number, now, room.codes_address)
-        count = self._match(tables.address, room.codes_address, room.scratch_address, room.answers_address)
+        return self._rows(tables, room, room.codes_address)
+
+    def _rows(self, tables: Tables, room: Room, codes_address: int) -> Rows:
+        """Return the rows of the rules that hold, and give the room back."""
+        count = self._match(tables.address, codes_address, room.scratch_address, room.answers_address)
         rows = room.answers[:count].copy()
         tables.give(room)
         return rows

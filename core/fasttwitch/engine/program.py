@@ -216,10 +216,13 @@ class Program:
 
     def half(self, mode: int) -> Half:
         """Return the plan that finds where segments are true, or (`mode` FALSE) where they are false."""
-        with self._lock:
-            if mode not in self._half_of:
-                self._half_of[mode] = Half(compile_plan(self.names, self._trees, mode))
-            return self._half_of[mode]
+        half = self._half_of.get(mode)
+        if half is None:
+            with self._lock:
+                half = self._half_of.get(mode)
+                if half is None:
+                    half = self._half_of[mode] = Half(compile_plan(self.names, self._trees, mode))
+        return half
 
     def _counts(self, source: "pa.Table | EncodedBase", mode: int, now: datetime, threads: int) -> dict[str, int]:
         outcome = self._run(source, mode, now, threads, with_masks=False)
