@@ -104,7 +104,7 @@ def _kernels(say: Callable[[str], None]) -> Finding:
 def _cache() -> Finding:
     from fasttwitch.kernels import cache
 
-    folder = cache.folder()
+    folder = cache.folder("")
     if folder is None:
         fix = "set NUMBA_CACHE_DIR to a folder that can be written"
         return Finding("cache", "warn", "none: every process compiles its kernels anew", fix)

@@ -24,7 +24,7 @@ KEPT_SECONDS = 30 * 24 * 3600  # folders of other versions disappear when unused
 
 
 @functools.cache
-def folder(room: str = "") -> Path | None:
+def folder(room: str) -> Path | None:
     """Return the folder for this version of the kernels on this processor; None if nowhere can be written.
 
     `NUMBA_CACHE_DIR` if set; else beside the package; else the user's cache folder.
@@ -44,7 +44,7 @@ def folder(room: str = "") -> Path | None:
 
 
 @functools.cache
-def fingerprint(room: str = "") -> str:
+def fingerprint(room: str) -> str:
     """Return a digest of the kernels' sources, of what compiles them, and of the processor."""
     digest = hashlib.sha256(room.encode())
     here = Path(__file__).parent
@@ -56,7 +56,7 @@ def fingerprint(room: str = "") -> str:
 
 
 @contextlib.contextmanager
-def locked(room: str = "") -> Iterator[Path | None]:
+def locked(room: str) -> Iterator[Path | None]:
     """Hold the folder's lock across processes and yield the folder."""
     place = folder(room)
     if place is None:

@@ -65,7 +65,7 @@ def _load(variant: str, progress: Progress | None) -> Kernels:
         return _kernels[variant]
     from fasttwitch.kernels import cache
 
-    folder = cache.folder()
+    folder = cache.folder("")
     complete = folder and folder / f"{variant}.complete"
     say = progress if progress and not (complete and complete.exists()) else _ignore
     say(f"compiling the {variant} kernels for this processor ({cpu.name()}), once")

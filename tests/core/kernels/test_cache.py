@@ -36,12 +36,12 @@ def only_writable(monkeypatch: pytest.MonkeyPatch, *writable: Path) -> None:
 
 def test_numbas_own_setting_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    assert cache.folder() == tmp_path / f"fasttwitch-kernels-{cache.fingerprint()}"
+    assert cache.folder("") == tmp_path / f"fasttwitch-kernels-{cache.fingerprint("")}"
 
 
 def test_else_the_folder_stands_beside_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    assert cache.folder() == KERNELS / "__pycache__" / f"fasttwitch-kernels-{cache.fingerprint()}"
+    assert cache.folder("") == KERNELS / "__pycache__" / f"fasttwitch-kernels-{cache.fingerprint("")}"
 
 
 def test_else_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +49,7 @@ def test_else_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     only_writable(monkeypatch, tmp_path)
-    assert cache.folder() == tmp_path / "fasttwitch" / f"fasttwitch-kernels-{cache.fingerprint()}"
+    assert cache.folder("") == tmp_path / "fasttwitch" / f"fasttwitch-kernels-{cache.fingerprint("")}"
 
 
 def test_else_nowhere_with_one_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,9 +57,9 @@ def test_else_nowhere_with_one_warning(tmp_path: Path, monkeypatch: pytest.Monke
     only_writable(monkeypatch)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        assert cache.folder() is None
-        assert cache.folder() is None
-        with cache.locked() as folder:
+        assert cache.folder("") is None
+        assert cache.folder("") is None
+        with cache.locked("") as folder:
             assert folder is None
     assert [str(warning.message) for warning in caught] == [
         "compiled kernels cannot be kept: set NUMBA_CACHE_DIR to a folder that can be written"
@@ -72,7 +72,7 @@ def test_folders_that_nobody_used_for_a_month_disappear(tmp_path: Path, monkeypa
         (tmp_path / name).mkdir()
         (tmp_path / name / "used").touch()
         os.utime(tmp_path / name / "used", (time.time() - days * 86_400,) * 2)
-    used = cache.folder()
+    used = cache.folder("")
     assert used is not None
     assert {path.name for path in tmp_path.iterdir()} == {"fasttwitch-kernels-new", "somebody-else", used.name}
 
@@ -85,12 +85,12 @@ def test_one_holder_of_the_lock_at_a_time(tmp_path: Path, monkeypatch: pytest.Mo
 
     def other() -> None:
         holding.wait()
-        with cache.locked():
+        with cache.locked(""):
             events.append("second")
 
     thread = threading.Thread(target=other)
     thread.start()
-    with cache.locked():
+    with cache.locked(""):
         holding.set()
         thread.join(0.2)  # the other one has every chance to come in
         events.append("first")
