@@ -36,12 +36,12 @@ def only_writable(monkeypatch: pytest.MonkeyPatch, *writable: Path) -> None:
 
 def test_numbas_own_setting_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    assert cache.folder("") == tmp_path / f"fasttwitch-kernels-{cache.fingerprint("")}"
+    assert cache.folder("") == tmp_path / f"fasttwitch-kernels-{cache.fingerprint('')}"
 
 
 def test_else_the_folder_stands_beside_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    assert cache.folder("") == KERNELS / "__pycache__" / f"fasttwitch-kernels-{cache.fingerprint("")}"
+    assert cache.folder("") == KERNELS / "__pycache__" / f"fasttwitch-kernels-{cache.fingerprint('')}"
 
 
 def test_else_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +49,7 @@ def test_else_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     only_writable(monkeypatch, tmp_path)
-    assert cache.folder("") == tmp_path / "fasttwitch" / f"fasttwitch-kernels-{cache.fingerprint("")}"
+    assert cache.folder("") == tmp_path / "fasttwitch" / f"fasttwitch-kernels-{cache.fingerprint('')}"
 
 
 def test_else_nowhere_with_one_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +104,25 @@ def test_the_fingerprint_changes_with_any_source(tmp_path: Path, monkeypatch: py
         (tmp_path / source.name).write_bytes(source.read_bytes())
     monkeypatch.setattr(cache, "__file__", str(tmp_path / "cache.py"))
     fingerprint = cache.fingerprint.__wrapped__
-    before = fingerprint()
-    assert fingerprint() == before
+    before = fingerprint("")
+    assert fingerprint("") == before
     (tmp_path / "layout.py").write_text((tmp_path / "layout.py").read_text() + "\n")
-    assert fingerprint() != before
+    assert fingerprint("") != before
+
+
+def test_a_room_of_kernels_has_a_fingerprint_of_its_own_sources_and_of_what_it_stands_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "point").mkdir()
+    for source in (tmp_path / "layout.py", tmp_path / "point" / "flat.py"):
+        source.write_text("")
+    monkeypatch.setattr(cache, "__file__", str(tmp_path / "cache.py"))
+    fingerprint = cache.fingerprint.__wrapped__
+    outer, inner = fingerprint(""), fingerprint("point")
+    (tmp_path / "point" / "flat.py").write_text("\n")
+    assert fingerprint("") == outer
+    assert fingerprint("point") != inner
+    inner = fingerprint("point")
+    (tmp_path / "layout.py").write_text("\n")
+    assert fingerprint("") != outer
+    assert fingerprint("point") != inner

@@ -91,7 +91,7 @@ lines = []
 kernels = load.load("portable", lines.append)
 from fasttwitch.kernels import compare
 hits = sum(compare.run_tests.stats.cache_hits.values())
-print(json.dumps({"lines": lines, "hits": hits, "folder": str(cache.folder())}))
+print(json.dumps({"lines": lines, "hits": hits, "folder": str(cache.folder(''))}))
 """
 
 
