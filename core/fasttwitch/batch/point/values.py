@@ -104,7 +104,7 @@ class ValuesReader:
     def read_many(self, profiles: Sequence[Mapping[str, object]], extra: str = "error") -> Values:
         """Return the values of several customers; arguments and errors as `read`, which of them it was included."""
         _check_extra(extra)
-        dicts = [profile if type(profile) is dict else _as_dict(profile) for profile in profiles]
+        dicts = profiles if set(map(type, profiles)) == {dict} else _as_dicts(profiles)
         if len(dicts) == 1:
             return self.read(dicts[0], extra)
         try:
@@ -304,11 +304,23 @@ def _sure(convert: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
     return convert
 
 
-def _as_dict(profile: object) -> dict[str, object]:
-    """Return any mapping as a dict."""
+def _as_dicts(profiles: Sequence[object]) -> list[dict[str, object]]:
+    """Return any mappings as dicts."""
+    many = len(profiles) > 1
+    return [
+        _as_dict(profile, f" (profile {row + 1} of {len(profiles)})" if many else "")
+        for row, profile in enumerate(profiles)
+    ]
+
+
+def _as_dict(profile: object, where: str = "") -> dict[str, object]:
+    """Return any mapping as a dict.
+
+    where  which one of several it is
+    """
     if not isinstance(profile, Mapping):
         raise DataError(
-            f"a profile is a mapping from attributes to values, and this is a `{type(profile).__name__}`",
+            f"a profile is a mapping from attributes to values, and this is a `{type(profile).__name__}`{where}",
             'give a dict: `{"country": "DE", "age": 30}`',
         )
     return dict(profile.items())

@@ -187,11 +187,21 @@ def test_what_is_no_mapping_is_refused(profile: object) -> None:
     )
 
 
+def test_which_of_many_is_no_mapping_is_said() -> None:
+    with pytest.raises(DataError) as caught:
+        RULES_READ.read_many([{"age": 3}, 5])  # type: ignore[list-item]
+    assert str(caught.value) == (
+        "a profile is a mapping from attributes to values, and this is a `int` (profile 2 of 2)\n"
+        '  = fix: give a dict: `{"country": "DE", "age": 30}`'
+    )
+
+
 def test_any_mapping_will_do_and_none_is_changed() -> None:
     """A defaultdict must not be asked for what it lacks."""
     profile = {"age": 3, "tier": "x"}
     made: defaultdict[str, object] = defaultdict(lambda: 99, profile)
     assert RULES_READ.read(made) == RULES_READ.read(UserDict(profile)) == RULES_READ.read(profile)
+    assert RULES_READ.read_many([made, profile]) == RULES_READ.read_many([UserDict(profile), UserDict(profile)])
     assert made == profile
 
 
