@@ -11,19 +11,25 @@ from fasttwitch.kernels.point.index import (
     DIMENSIONS,
     HEAD_FIELDS,
     KILL_COUNT,
-    LEVEL_COUNT,
     LINES,
     LIST_COUNT,
     MOST_IDS,
     SCRATCH_ALIVE,
     SCRATCH_CODES,
+    WIRED_BEGIN,
+    WIRED_END,
 )
-from fasttwitch.kernels.point.stream import and_rows, kill_listed, walk_levels
+from fasttwitch.kernels.point.stream import and_rows, kill_listed
 
 ANY = 1 << 40
 
 
 def find_passing(head: int, scratch: int, lists_count: int) -> int:
+    """Stand in for what `compile_for` compiles around a sibling."""
+    raise NotImplementedError
+
+
+def follow_wires(head: int, scratch: int) -> None:
     """Stand in for what `compile_for` compiles around a sibling."""
     raise NotImplementedError
 
@@ -54,8 +60,8 @@ def match_one(head: int, codes: int, scratch: int, out: int) -> int:
         and_rows(head, own_at, scratch)
         if table[KILL_COUNT]:
             kill_listed(head, own_at, scratch + table[SCRATCH_ALIVE])
-        if table[LEVEL_COUNT]:
-            walk_levels(head, scratch)
+        if table[WIRED_BEGIN] < table[WIRED_END]:
+            follow_wires(head, scratch)
         ids += write_rows(head, scratch, out + 4 * ids)
     return ids
 
@@ -90,13 +96,14 @@ def match_many(head: int, codes: int, customers: int, scratch: int, out: int, ca
 
 
 def compile_for(variant: str, **siblings: Callable[..., Any]) -> tuple[Callable[..., int], Callable[..., int]]:
-    """Return `match` and `match_many`, compiled around `verify` and `write_bits`."""
+    """Return `match` and `match_many`, compiled around `verify`, `deposit` and `write_bits`."""
     passing = routine(rebound(candidates.find_passing, variant, verify=siblings["verify"]))
+    wires = routine(rebound(stream.follow_wires, variant, deposit=siblings["deposit"]))
     writing = routine(rebound(stream.write_rows, variant, write_bits=siblings["write_bits"]))
     # Linked: as a routine it would be compiled twice, which takes four seconds.
     symbol = f"fasttwitch_match_one_{variant}"
     one = linked(symbol, "int64(int64, int64, int64, int64)")(
-        rebound(match_one, variant, find_passing=passing, write_rows=writing)
+        rebound(match_one, variant, find_passing=passing, follow_wires=wires, write_rows=writing)
     )
     return (
         kernel("int64(int64, int64, int64, int64)")(rebound(match, variant, match_one=one)),

@@ -23,11 +23,13 @@ Words = NDArray[np.uint64]
     KILL_COUNT,
     KILL_STARTS,
     KILL_BITS,
-    LEVELS,
-    LEVEL_COUNT,
+    PULL_STARTS,
+    PULLS,
+    PUSHING,
+    PUSH_COUNT,
     FAN_STARTS,
     FAN_BITS,
-    WIRED_BEGIN,  # words whose gates have wires: upper levels, then roots from WIRED_ROOTS on
+    WIRED_BEGIN,  # words whose gates have wires: inner ones, then roots from WIRED_ROOTS on
     WIRED_ROOTS,
     WIRED_POSITIVE,  # of roots, the first that are not inverted
     WIRED_END,
@@ -55,7 +57,7 @@ Words = NDArray[np.uint64]
     SCRATCH_FOUND,
     SCRATCH_STACK,
     HEAD_FIELDS,
-) = range(44)
+) = range(46)
 
 # From so many bytes of rows on, those of the next strip are asked for while one is ANDed. 100,000 rules of 200 codes,
 # in memory: 33 us in place of 42; 10,000 (6 MiB, third-level cache) no difference; in the second level a fifth lost.
@@ -67,18 +69,22 @@ SCRIBBLE_IDS = 64  # written behind the last row number
 class FlatPart:
     """Gates as bits: for each dimension and code, which gates that code leaves alive.
 
-    Bits are numbered by place: inner gates by level, each level from a word on; then roots, gates with rows of answers,
-    in four sections. A line is 512 bits; a strip some lines, and for each dimension that its gates read a row of so
-    many lines for each code.
+    Bits are numbered by place: inner gates, then roots (gates with rows of answers) in four sections; see `places`. A
+    line is 512 bits; a strip some lines, and for each dimension that its gates read a row of as many lines for each
+    code.
 
     strips           int64[strips, 4]: first line, lines, begin and end of its operands
     operands         int32[operands, 2]: dimension (`dimensions` for what every customer ANDs), first line in `rows`
     rows             uint64: what is ANDed
     kill_dimensions  int32[n, 2]: dimension, place in kill_starts of its code 0
     kill_starts      int32: where each code's bits begin in `kill_bits`, which that code clears
-    levels           int64[levels + 1]: words in which inner gates of each level begin
-    fan_starts       int32[inner bits + 1]: where bits begin, in `fan_bits`, that a living inner gate kills; these count
-                     from the first gate that has wires
+    wired            first word of gates with wires
+    pull_starts      int32[words with wires + 1]: where each one's entries begin
+    pulls            int64[n, 2]: bit of a child, mask of the gates that it and those after it kill, one each
+    pushing          uint64[inner words]: 1 for gates whose wires are followed one by one
+    fan_starts       int32[inner bits + 1]: where bits begin, in `fan_bits`, that such a gate kills; these count from
+                     the first that has wires
+    fan_bits         int32
     sections         words where these begin: inverted roots with wires, positive roots with wires, those without,
                      inverted roots without; and the end
     bit_rows         int32[bits]: row of answers, -1 for inner gates
@@ -92,7 +98,10 @@ class FlatPart:
     kill_dimensions: Int32s
     kill_starts: Int32s
     kill_bits: Int32s
-    levels: Int64s
+    wired: int
+    pull_starts: Int32s
+    pulls: Int64s
+    pushing: Words
     fan_starts: Int32s
     fan_bits: Int32s
     sections: tuple[int, int, int, int, int]
@@ -209,8 +218,7 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
     room(SCRATCH_BYTES_OF_CODES, 128)
     room(SCRATCH_POINTERS, 8 * max(most_operands, 2 * listed.dimensions.shape[0] + 2))
     room(SCRATCH_ALIVE, 64 * flat.lines)
-    first_wired = int(flat.levels[1]) if flat.levels.size > 1 else flat.sections[0]
-    room(SCRATCH_KILLED, 64 * (flat.sections[2] - first_wired))
+    room(SCRATCH_KILLED, 64 * (flat.sections[2] - flat.wired))
     room(SCRATCH_FOUND, 4 * listed.most + 64)
     room(SCRATCH_STACK, 1024)
     head[FETCHES] = flat.rows.nbytes >= FETCHES_FROM
@@ -222,7 +230,9 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
         (KILL_DIMENSIONS, flat.kill_dimensions),
         (KILL_STARTS, flat.kill_starts),
         (KILL_BITS, flat.kill_bits),
-        (LEVELS, flat.levels),
+        (PULL_STARTS, flat.pull_starts),
+        (PULLS, flat.pulls),
+        (PUSHING, flat.pushing),
         (FAN_STARTS, flat.fan_starts),
         (FAN_BITS, flat.fan_bits),
         (BIT_ROWS, flat.bit_rows),
@@ -243,10 +253,10 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
     for place, count in (
         (STRIP_COUNT, flat.strips.shape[0]),
         (KILL_COUNT, flat.kill_dimensions.shape[0]),
-        (LEVEL_COUNT, flat.levels.size - 1),
+        (PUSH_COUNT, flat.fan_bits.size),
         (LIST_COUNT, listed.dimensions.shape[0]),
         (SLOT_COUNT, listed.slots.size),
-        (WIRED_BEGIN, first_wired),
+        (WIRED_BEGIN, flat.wired),
         (WIRED_ROOTS, flat.sections[0]),
         (WIRED_POSITIVE, flat.sections[1]),
         (WIRED_END, flat.sections[2]),

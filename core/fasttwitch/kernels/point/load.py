@@ -9,8 +9,12 @@ from typing import Any
 from fasttwitch.kernels import cpu
 from fasttwitch.kernels.load import Progress, chosen
 
-# What each of the siblings needs, besides what all wide kernels do: Ice Lake and Zen 4 have both.
-SIBLINGS = {"verify": ("verify", "avx512vbmi"), "write_bits": ("writing", "avx512vbmi2")}
+# What each of the siblings needs, besides what all wide kernels do: Ice Lake and Zen 4 have all.
+SIBLINGS = {
+    "verify": ("verify", "avx512vbmi"),
+    "deposit": ("deposit", "bmi2"),
+    "write_bits": ("writing", "avx512vbmi2"),
+}
 
 _loading = threading.Lock()
 

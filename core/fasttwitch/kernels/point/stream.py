@@ -7,7 +7,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from fasttwitch.kernels.addresses import BYTE, INT, WORD, bytes_at, ints_at, load, shorts_at, store, words_at
+from fasttwitch.kernels.addresses import BYTE, INT, WORD, bytes_at, ints_at, load, load_word, shorts_at, store, words_at
 from fasttwitch.kernels.jit import routine
 from fasttwitch.kernels.point.index import (
     BIT_ROWS,
@@ -21,9 +21,11 @@ from fasttwitch.kernels.point.index import (
     KILL_COUNT,
     KILL_DIMENSIONS,
     KILL_STARTS,
-    LEVEL_COUNT,
-    LEVELS,
     OPERANDS,
+    PULL_STARTS,
+    PULLS,
+    PUSH_COUNT,
+    PUSHING,
     ROWS_TABLE,
     SCRATCH_ALIVE,
     SCRATCH_KILLED,
@@ -179,31 +181,49 @@ def _not_killed(builder: Any, address: Any) -> Any:
 not_killed = emitted(types.uint64(types.int64), _not_killed)  # address of 64 bytes: a word with 1 for each that is 0
 
 
-@routine
-def walk_levels(head: int, scratch: int) -> None:
-    """Let each living inner gate, level by level, kill the gates that a wire ties to it.
+def deposit(bits: Any, mask: Any) -> Any:
+    """Stand in for a sibling: the lowest bits to where the mask has ones."""
+    raise NotImplementedError
 
-    A killed gate is a byte that is set and, where its own turn comes, a bit that is cleared: bits cleared one by one in
-    the same word would wait for each other.
+
+def follow_wires(head: int, scratch: int) -> None:
+    """Let each living inner gate kill the gates that a wire ties to it.
+
+    Children with one wire are pulled, up to 64 at once. Others push: a killed gate is a byte that is set and, where its
+    own turn comes, a bit that is cleared; bits cleared one by one in the same word would wait for each other.
     """
     table = ints_at(head, HEAD_FIELDS)
     alive, killed_at = words_at(scratch + table[SCRATCH_ALIVE], ANY), scratch + table[SCRATCH_KILLED]
-    killed, levels = bytes_at(killed_at, ANY), ints_at(table[LEVELS], ANY)
-    starts, bits = shorts_at(table[FAN_STARTS], ANY), shorts_at(table[FAN_BITS], ANY)
-    first_wired = table[WIRED_BEGIN]
-    for byte in range(64 * (table[WIRED_END] - first_wired)):
-        killed[byte] = 0
-    for word in range(levels[table[LEVEL_COUNT]]):
+    starts, pulls, pushing = shorts_at(table[PULL_STARTS], ANY), words_at(table[PULLS], ANY), table[PUSHING]
+    first_wired, roots, pushes = table[WIRED_BEGIN], table[WIRED_ROOTS], table[PUSH_COUNT] > 0
+    if pushes:
+        killed = bytes_at(killed_at, ANY)
+        for byte in range((table[WIRED_END] - first_wired) << 6):
+            killed[byte] = 0
+    for word in range(0 if pushes else first_wired, table[WIRED_END]):
         left = alive[word]
         if word >= first_wired:
-            left &= not_killed(killed_at + ((word - first_wired) << 6))
-        while left:
-            bit = 64 * word + lowest_bit(left)
-            left &= left - np.uint64(1)
-            for place in range(starts[bit], starts[bit + 1]):
-                killed[bits[place]] = 1
-    for word in range(table[WIRED_ROOTS], table[WIRED_END]):
-        alive[word] &= not_killed(killed_at + ((word - first_wired) << 6))
+            for entry in range(starts[word - first_wired], starts[word - first_wired + 1]):
+                child = np.int64(pulls[2 * entry])
+                shift = np.uint64(child & 63)
+                upper = (alive[(child >> 6) + 1] << np.uint64(1)) << (np.uint64(63) - shift)
+                left &= ~deposit(alive[child >> 6] >> shift | upper, pulls[2 * entry + 1])
+            if pushes:
+                left &= not_killed(killed_at + ((word - first_wired) << 6))
+            alive[word] = left
+        if pushes and word < roots:
+            _push(table, left & load_word(pushing + 8 * word), word << 6, killed_at)
+
+
+@routine
+def _push(table, left, first, killed_at):  # type: ignore[no-untyped-def]
+    starts, bits = shorts_at(table[FAN_STARTS], ANY), shorts_at(table[FAN_BITS], ANY)
+    killed = bytes_at(killed_at, ANY)
+    while left:
+        bit = first + lowest_bit(left)
+        left &= left - np.uint64(1)
+        for place in range(starts[bit], starts[bit + 1]):
+            killed[bits[place]] = 1
 
 
 def write_bits(alive: int, begin: int, end: int, flip: Any, out: int, count: int) -> int:

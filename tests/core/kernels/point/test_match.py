@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from fasttwitch.kernels import cpu
-from fasttwitch.kernels.point import flat
 from fasttwitch.kernels.point import index as index_room
+from fasttwitch.kernels.point import kills, places
 from fasttwitch.kernels.point.build import build_index
 from fasttwitch.kernels.point.load import load_point
 from tests.core.kernels.point.circuits import matches, matches_together
@@ -39,7 +39,7 @@ def test_match_many_stops_where_room_ends_and_goes_on_from_there(name: str, only
 @pytest.mark.parametrize("lines", [1, 2, 4, 8, 64])
 @pytest.mark.parametrize("fetches_from", [0, 1 << 60])
 def test_strips_of_any_width_give_the_same(lines: int, fetches_from: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flat, "_strip_lines", lambda gates: lines)
+    monkeypatch.setattr(places, "_strip_lines", lambda gates: lines)
     monkeypatch.setattr(index_room, "FETCHES_FROM", fetches_from)
     gates, codes, expected = example("8,000 conjunctions")
     index = build_index(gates, only="flat")
@@ -50,7 +50,7 @@ def test_strips_of_any_width_give_the_same(lines: int, fetches_from: int, monkey
 @pytest.mark.parametrize("name", SHAPES)
 def test_everything_can_be_killed_by_lists(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No dimension has rows then, only what pads words."""
-    monkeypatch.setattr(flat, "LINE_KILLS", 1e9)
+    monkeypatch.setattr(kills, "LINE_KILLS", 1e9)
     gates, codes, expected = example(name)
     index = build_index(gates, only="flat")
     assert np.all(index.flat.operands[:, 0] == gates.cells.size - 1)
