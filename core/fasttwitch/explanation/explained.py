@@ -82,7 +82,7 @@ class Explanation:
                 told.append(Line("", ""))
         told += _value_lines(self.values)
         if self.fix is not None:
-            told += [Line("", ""), *self.fix.lines(self.segment, width)]
+            told += [*([Line("", "")] if self.values else []), *self.fix.lines(self.segment, width)]
         return told
 
     def to_dict(self) -> dict[str, Any]:

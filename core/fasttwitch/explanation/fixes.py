@@ -79,6 +79,8 @@ class Fix:
         if self.found:
             count = len(self.changes)
             return f"{segment} would be true with {'another value' if count == 1 else f'{count} other values'}"
+        if not self.possible and not self.most and not self.held:
+            return f"{segment} cannot be made true: at this instant its rule is true for nobody"
         if not self.possible:
             return f"{segment} cannot be made true: no values of these attributes would do at this instant"
         return f"no fix was found for {segment}: {self.tried:,} changed customers were tried, none of them is in it"
@@ -86,8 +88,9 @@ class Fix:
     def footnote(self) -> str:
         """Return how sure that is, in words."""
         if not self.found:
-            limit = f"up to {self.most} attributes changed at once" if self.most else "no attribute can be changed"
-            return limit if self.possible else ""
+            limit = f"up to {self.most} attributes changed at once" if self.possible else ""
+            held = f"left alone, being the key: {', '.join(self.held)}" if self.held else ""
+            return "; ".join(part for part in (limit, held) if part)
         if self.minimal:
             sure = "no fewer changes would do" if len(self.changes) > 1 else ""
         else:

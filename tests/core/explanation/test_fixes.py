@@ -125,6 +125,10 @@ def test_the_key_is_left_alone() -> None:
     """Nobody becomes a member by changing who they are."""
     found = fix('id == "c1" && ok', {"id": "c2", "ok": True})
     assert (found.found, found.possible, found.held) == (False, False, ("id",))
+    assert [line.text for line in found.lines("s", 80)] == [
+        "  s cannot be made true: no values of these attributes would do at this instant",
+        "  left alone, being the key: id",
+    ]
     found = fix('bucket(id, "salt", 100) < 50 || ok', {"id": "c2"})
     assert [one.attribute for one in found.changes] == ["ok"]
 
@@ -162,7 +166,9 @@ def test_segments_are_looked_into() -> None:
 def test_what_cannot_be_is_said_to_be_impossible() -> None:
     found = fix("tiny > 5 && tiny < 3", {"tiny": 0})
     assert (found.found, found.possible) == (False, False)
-    assert found.sentence("s") == "s cannot be made true: no values of these attributes would do at this instant"
+    assert found.sentence("s") == "s cannot be made true: at this instant its rule is true for nobody"
+    found = fix('at > now && at < timestamp("2020-01-01T00:00:00Z")', {})
+    assert (found.found, found.possible) == (False, False)
     assert [line.text for line in found.lines("s", 80)] == [
         "  s cannot be made true: no values of these attributes would do at this instant"
     ]

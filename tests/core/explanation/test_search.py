@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
+from fasttwitch.explanation.readings import Path
 from fasttwitch.explanation.search import JointLeaf, Problem, Search, SingleLeaf, Solution
 from fasttwitch.logic.datatypes import BOOL
 from fasttwitch.plan.lowering import Graph
 from fasttwitch.plan.sources import Column
 from fasttwitch.plan.value_sets import Truths
 
-X, Y, Z = ("x",), ("y",), ("z",)
+X: Path = ("x",)
+Y: Path = ("y",)
+Z: Path = ("z",)
 
 
 class Written:
@@ -17,7 +20,7 @@ class Written:
     def __init__(self, **candidates: int) -> None:
         self.graph = Graph()
         self.leaves: dict[int, SingleLeaf | JointLeaf] = {}
-        self.candidates = {(name,): count for name, count in candidates.items()}
+        self.candidates: dict[Path, int] = {(name,): count for name, count in candidates.items()}
 
     def leaf(self, leaf: SingleLeaf | JointLeaf) -> int:
         source = self.graph.source(Column((f"leaf {len(self.leaves)}",), BOOL))

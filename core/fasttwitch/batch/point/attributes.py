@@ -107,7 +107,7 @@ def attributes_of_schema(paths: Sequence[Path], schema: pa.Schema) -> tuple[Attr
         place = Place(path, arrow, kind, section, counts[section])
         counts[section] += 1
         key = path[0] if len(path) == 1 else path
-        found.append(Attribute(key, arrow, PYTHON.get(kind, bool), _convert(kind, _plain(arrow)), place))
+        found.append(Attribute(key, arrow, PYTHON.get(kind, bool), _convert(kind, plain_type(arrow)), place))
     return tuple(found)
 
 
@@ -121,7 +121,7 @@ def arrow_at(path: Path, schema: pa.Schema) -> pa.DataType:
 
 def narrow_code(arrow: pa.DataType) -> str:
     """Return how `struct` writes a number that has fewer than 64 bits, "" for one that has them."""
-    return NARROW.get(str(_plain(arrow)), "")
+    return NARROW.get(str(plain_type(arrow)), "")
 
 
 GROUPS = (DOUBLE, INT, UINT, BOOL, None, TIMESTAMP, DATE, DURATION, STRING, DECIMAL)
@@ -132,7 +132,8 @@ def _group(arrow: pa.DataType) -> tuple[int, str]:
     return GROUPS.index(kind if kind in PYTHON else None), narrow_code(arrow)
 
 
-def _plain(arrow: pa.DataType) -> pa.DataType:
+def plain_type(arrow: pa.DataType) -> pa.DataType:
+    """Return the type of the values of a column, whether it has a dictionary or not."""
     return arrow.value_type if pa.types.is_dictionary(arrow) else arrow
 
 

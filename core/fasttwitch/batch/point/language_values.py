@@ -4,11 +4,13 @@ Rules see ints, floats and Booleans, texts and exact decimals; instants as µs, 
 their number since 1970. Of structs, lists and maps they see whether there is one.
 """
 
-from collections.abc import Callable
+import struct
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 
 from fasttwitch.kernels import layout
@@ -23,7 +25,7 @@ BOUNDS: dict[Type, tuple[int, int]] = {
 }
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}
 _SHORT = Context(prec=80, traps=[InvalidOperation])  # as `batch.stored_values` rounds decimals: not at all
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)
 _MICROSECOND = timedelta(microseconds=1)
 _FIRST_DAY = date(1970, 1, 1).toordinal()
@@ -70,18 +72,43 @@ def unsigned_zero(value: Decimal) -> Decimal:
 def instants_of(type_: pa.DataType) -> Callable[[datetime], int]:
     """Return what turns a `datetime` into µs as a column of this type would hold them."""
     unit = _UNITS[type_.unit]
-    low, high = layout.TIMESTAMP_LOW, layout.TIMESTAMP_HIGH
-    if type_.unit == "ns":
-        low, high = -_NANOSECONDS_END, _NANOSECONDS_END
+    low, high = _bounds_of(type_)
 
     def convert(value: datetime) -> int:
-        since = value - (_EPOCH if value.tzinfo is not None else _NAIVE_EPOCH)
+        since = value - (EPOCH if value.tzinfo is not None else _NAIVE_EPOCH)
         microseconds = since // _MICROSECOND
         if not low <= microseconds <= high:
             raise Irregular
         return microseconds if unit == 1 else microseconds - microseconds % unit
 
     return convert
+
+
+def instants_at_once(column: Sequence[datetime], type_: pa.DataType) -> bytes:
+    """Return instants as `instants_of` does, as int64 one after the other: the parts of many cost half as much as one
+    number after the other.
+
+    Errors: TypeError where some have a time zone and others none, Irregular as `instants_of`.
+    """
+    epoch = EPOCH if column and column[0].tzinfo is not None else _NAIVE_EPOCH
+    lengths = [value - epoch for value in column]
+    form = f"={len(lengths)}q"
+    days = np.frombuffer(struct.pack(form, *[length.days for length in lengths]), np.int64)
+    seconds = np.frombuffer(struct.pack(form, *[length.seconds for length in lengths]), np.int64)
+    fractions = np.frombuffer(struct.pack(form, *[length.microseconds for length in lengths]), np.int64)
+    microseconds = (days * 86_400 + seconds) * 1_000_000 + fractions
+    low, high = _bounds_of(type_)
+    if microseconds.size and not low <= int(microseconds.min()) <= int(microseconds.max()) <= high:
+        raise Irregular
+    unit = _UNITS[type_.unit]
+    return (microseconds if unit == 1 else microseconds - microseconds % unit).tobytes()
+
+
+def _bounds_of(type_: pa.DataType) -> tuple[int, int]:
+    """Return the first and the last µs that a column of instants holds and rules know."""
+    if type_.unit == "ns":
+        return -_NANOSECONDS_END, _NANOSECONDS_END
+    return layout.TIMESTAMP_LOW, layout.TIMESTAMP_HIGH
 
 
 def durations_of(type_: pa.DataType) -> Callable[[timedelta], int]:

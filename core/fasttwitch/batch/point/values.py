@@ -7,15 +7,17 @@ of the profiles.
 
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from operator import itemgetter
 from struct import Struct
 from typing import Any
 
 import pyarrow as pa
 
-from fasttwitch.batch.point.attributes import ANY_VALUES, SLOT, TEXT, Attribute, Place, attributes_of_schema
+from fasttwitch.batch.point.attributes import ANY_VALUES, SLOT, TEXT, Attribute, Place, attributes_of_schema, plain_type
 from fasttwitch.batch.point.customers import Values
-from fasttwitch.batch.point.language_values import Irregular, Value, language_value
+from fasttwitch.batch.point.language_values import EPOCH, Irregular, Value, instants_at_once, language_value
 from fasttwitch.batch.point.long_way import READER, long_way
 from fasttwitch.batch.point.narrow import narrow_column, narrow_runs
 from fasttwitch.batch.point.rest import Rest
@@ -256,7 +258,8 @@ class ValuesReader:
             elif attribute.place.section == SLOT:
                 known.append(bytes([value is not None for value in column]) if has_nulls else b"\1" * rows)
                 if has_nulls:
-                    column = [0 if value is None else value for value in column]
+                    some = _any_value(attribute, column)
+                    column = [some if value is None else value for value in column]
                 slots.append(_slots(attribute, column))
             else:
                 convert = _sure(attribute.convert)
@@ -269,12 +272,24 @@ class ValuesReader:
         return long_way(profiles, self._schema, tuple(self.places.values()), known)
 
 
+def _any_value(attribute: Attribute, column: Sequence[Any]) -> object:
+    """Return a value for the places of nulls, which becomes 0: with a time zone where the others have one."""
+    if attribute.expected is datetime:
+        known = next((value for value in column if type(value) is datetime), None)
+        if known is not None and known.tzinfo is not None:
+            return EPOCH
+    return ANY_VALUES[attribute.expected]
+
+
 def _slots(attribute: Attribute, column: Sequence[Any]) -> bytes:
     """Return a column of numbers or instants without nulls as slots."""
     convert = attribute.convert
     if convert is None:
         column = narrow_column(attribute, column)
     else:
+        if set(map(type, column)) == {datetime}:
+            with suppress(TypeError):  # with and without time zones
+                return instants_at_once(column, plain_type(attribute.arrow))
         column = [value if type(value) is int else convert(value) for value in column]
     return struct.pack(f"={len(column)}{attribute.place.code}", *column)
 

@@ -3,7 +3,7 @@
 import math
 from collections import UserDict, defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from random import Random
 
@@ -268,3 +268,19 @@ def test_nan_and_the_sign_of_zero_stay_and_decimals_have_none() -> None:
 
 def test_the_names_that_no_rule_reads_have_no_place() -> None:
     assert not {path[0] for path in READER.places} & set(UNREAD)
+
+
+@pytest.mark.parametrize("name", ["seconds", "millis", "micros", "nanos"])
+@pytest.mark.parametrize("zones", [(UTC,), (None,), (UTC, None), (timezone(timedelta(hours=5)), UTC)])
+def test_instants_of_many_are_those_of_each(name: str, zones: tuple[tzinfo | None, ...]) -> None:
+    """With zones, without and mixed; with and without nulls; before 1970, where parts of a length have two signs."""
+    moments = [
+        datetime(year, 3, 4, 5, 6, 7, fraction, zone)
+        for year in (1700, 1969, 1970, 2026, 2200)
+        for fraction in (0, 1, 999_999)
+        for zone in zones
+    ]
+    profiles: list[dict[str, object]] = [{name: moment} for moment in moments]
+    assert same(found(profiles), expected(profiles))
+    profiles[1:3] = [{}, {name: None}]
+    assert same(found(profiles), expected(profiles))
