@@ -160,10 +160,12 @@ def _of_one_profile(request: ExplainRequest, profile: Mapping[str, object]) -> t
     needed = request.ruleset.only((request.segment,))
     problems: list[Problem] = []
     found = schema_of_profiles(replace(request.ruleset, tests=(example,)), needed, problems, _OF_ONE_PROFILE)
-    add_misspelt(example, found.named, problems)
+    own: list[Problem] = []
+    add_misspelt(example, found.named, own)
     known = {name: value for name, value in profile.items() if name in found.schema.names}
     for one in wrong_values(known, found.schema, written=True):
-        problems.append(problem_in(example, one.attribute, one.message, one.fix))
+        own.append(problem_in(example, one.attribute, one.message, one.fix))
+    problems += (replace(one, span=None) for one in own)  # there is no document to point into
     if problems:
         raise RulesetError(in_order(problems))
     return ft.compile(needed, found.schema), profile_table([known], found.schema, written=True)
