@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fasttwitch.explanation.exclusions import Exclusions
     from fasttwitch.explanation.explained import Explanation
 
-PLAN_FORMAT = 2  # raised whenever codes or programs change their meaning
+PLAN_FORMAT = 3  # raised whenever codes or programs change their meaning, or plans their shape
 Data: TypeAlias = ArrowStream | pa.Table | pa.RecordBatch | EncodedBase
 
 

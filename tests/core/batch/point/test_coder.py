@@ -1,6 +1,7 @@
 """Codes of customers are those of the definition, for every kind of dimension and at every cut."""
 
 import random
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -229,6 +230,36 @@ def test_codes_are_written_where_they_are_wanted() -> None:
     room = np.full(len(coder.dimensions), 99, np.int32)
     coder.write(values, NOW, int(room.ctypes.data))
     assert room.tolist() == coder.codes(values, NOW)[0].tolist()
+
+
+def test_threads_never_share_a_room() -> None:
+    """Each call has a frame to itself, with the clock of its own inside register programs."""
+    schema = pa.schema({"n": pa.int32(), "t": pa.string(), "at": pa.timestamp("us")})
+    compiled = program(["n + 1 > 30", 't == "x7"', 'now - at + duration("1h") > days(3)', "string(n) == t"], schema)
+    reader = reader_of(compiled)
+    coder = RowCoder(compiled.half(TRUE).plan, reader)
+    clocks = (NOW, NOW - 37 * DAY)
+    profiles = [{"n": row, "t": f"x{row % 9}", "at": datetime(2026, 1, 1 + row % 28)} for row in range(60)]
+    values = [reader.read(profile) for profile in profiles]
+    expected = {(row, now): coder.codes(each, now)[0].tolist() for row, each in enumerate(values) for now in clocks}
+    wrong: list[tuple[int, int]] = []
+
+    def work(seed: int) -> None:
+        chance = random.Random(seed)
+        room = np.zeros(len(coder.dimensions), np.int32)
+        for _ in range(1_000):
+            row, now = chance.randrange(len(values)), chance.choice(clocks)
+            coder.write(values[row], clocks[0], int(room.ctypes.data))
+            coder.rewrite(values[row], now, int(room.ctypes.data))
+            if room.tolist() != expected[row, now]:
+                wrong.append((row, now))
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
 
 
 def test_no_rules_have_no_dimensions() -> None:
