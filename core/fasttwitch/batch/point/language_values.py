@@ -85,8 +85,9 @@ def instants_of(type_: pa.DataType) -> Callable[[datetime], int]:
 
 
 def instants_at_once(column: Sequence[datetime], type_: pa.DataType) -> bytes:
-    """Return instants as `instants_of` does, as int64 one after the other: the parts of many cost half as much as one
-    number after the other.
+    """Return the instants of many as int64, one after the other, as `instants_of` does one at a time.
+
+    Days, seconds and µs by themselves, and then arithmetic of arrays, take half the time.
 
     Errors: TypeError where some have a time zone and others none, Irregular as `instants_of`.
     """
