@@ -6,7 +6,7 @@ comes from the codes and the kernels that answer everything else.
 
 import threading
 from collections import ChainMap, OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fasttwitch.batch.columns import as_table
-from fasttwitch.batch.profiles import profile_table
+from fasttwitch.batch.profiles import profile_table, wrong_values
 from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
@@ -55,12 +55,12 @@ class _Question:
     """A segment's rule and those of the segments it asks, with the plan of all their parts.
 
     plan's names   the parts of all structures in order, each where it is true, then where it is false
-    columns        that the plan reads, or that are told of
+    needed         the columns that the plan reads, or that are told of
     """
 
     structures: Mapping[str, Structure]
     half: Half
-    columns: tuple[str, ...]
+    needed: pa.Schema
 
 
 class Explainer:
@@ -78,7 +78,7 @@ class Explainer:
         """Return why a segment is true, false or unknown for one customer."""
         at = instant(now)
         question = self._question(segment)
-        row = one_row(profile, question.columns, self._program.schema)
+        row = one_row(profile, question.needed, self._program.schema)
         moment = microseconds(at)
         answers = _part_answers(question, row, moment)
         rules = answered(question.structures, answers)
@@ -134,8 +134,10 @@ class Explainer:
                 trees[f"{name}\0{number}"] = predicate
                 trees[f"{name}\0{number}\0"] = Not(predicate, predicate.span)
         plan = compile_plan(tuple(trees), self._beside(trees), lowering.TRUE)
-        told = {path[0] for one in structures.values() for part in one.parts for path in part.paths}
-        return _Question(structures, Half(plan), tuple(told | _columns_of(plan)))
+        read = {path[0] for one in structures.values() for part in one.parts for path in part.paths}
+        read |= _columns_of(plan)
+        needed = pa.schema([column for column in self._program.schema if column.name in read])
+        return _Question(structures, Half(plan), needed)
 
     def _opened(self, segment: str) -> dict[str, Structure]:
         """Return the parts of a segment's rule and of those that it asks, the nearest first, within bounds."""
@@ -196,14 +198,13 @@ class _LaterFix:
         return self.explainer.fix(self.segment, self.row, self.now)
 
 
-def one_row(profile: OneCustomer, columns: Sequence[str], schema: pa.Schema) -> pa.Table:
+def one_row(profile: OneCustomer, needed: pa.Schema, schema: pa.Schema) -> pa.Table:
     """Return the columns of one customer that are needed, in the types of the schema.
 
     Errors: DataError for a table of more or fewer rows, for unknown names, and for values that do not fit.
     """
-    wanted = set(columns)
     if isinstance(profile, Mapping):
-        table = _mapped(profile, wanted, schema)
+        table = _mapped(profile, needed, schema)
     elif isinstance(profile, pa.Table | pa.RecordBatch):
         if profile.num_rows != 1:
             rows = f"a profile is one customer, and this table has {profile.num_rows:,} rows"
@@ -212,18 +213,19 @@ def one_row(profile: OneCustomer, columns: Sequence[str], schema: pa.Schema) -> 
     else:
         kind = f"a profile is a mapping or one row of a table, not `{type(profile).__name__}`"
         raise DataError(kind, "give a `dict`, or `table.slice(row, 1)`")
-    present = [name for name in schema.names if name in wanted and name in table.schema.names]
+    present = [name for name in needed.names if name in table.schema.names]
     if not present:
         return pa.table({"": pa.nulls(1)})  # without columns a table has no rows
     return pa.table({name: plain_row(table.column(name)) for name in present})
 
 
-def _mapped(profile: Mapping[str, object], wanted: set[str], schema: pa.Schema) -> pa.Table:
-    """Return a mapping as a table of those columns that are needed or given."""
-    if any(name not in schema.names for name in profile):
-        return profile_table([profile], schema)  # says what is wrong, and knows all names
-    names = [name for name in schema.names if name in wanted or name in profile]
-    return profile_table([profile], pa.schema([schema.field(name) for name in names]))
+def _mapped(profile: Mapping[str, object], needed: pa.Schema, schema: pa.Schema) -> pa.Table:
+    """Return a mapping as a table of the columns that are needed; what is not needed has to fit all the same."""
+    names = set(needed.names)
+    unread = {name: value for name, value in profile.items() if name not in names}
+    if unread and wrong_values(unread, schema):
+        return profile_table([profile], schema)  # says which value is the first wrong one
+    return profile_table([{name: value for name, value in profile.items() if name in names}], needed)
 
 
 def answers_of(half: Half) -> Callable[[pa.Table, int], NDArray[np.bool_]]:
