@@ -18,7 +18,7 @@ from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.match import Match, Matches
 from fasttwitch.engine.point import Point, Rows
 from fasttwitch.errors import DataError
-from fasttwitch.logic.nodes import Attribute
+from fasttwitch.garbage import without_collector
 from fasttwitch.plan.dimensions import dimensions_of
 from fasttwitch.plan.lowering import FALSE, TRUE
 from fasttwitch.plan.reads import attributes_of
@@ -53,12 +53,13 @@ class Matcher:
 
     def __init__(self, program: "Program") -> None:
         self.program = program
-        kinds = {one.path: one for tree in program.trees.values() for one in attributes_of(tree)}
-        self._reader = ValuesReader([(one.path, one.type) for one in _attributes(kinds)], program.schema)
         self._lock = threading.Lock()
         self._points: dict[int, Point] = {}
         self._sample: EncodedBase | None = None
-        self._true = self.point(TRUE)
+        with without_collector():
+            kinds = {one.path: one.type for tree in program.trees.values() for one in attributes_of(tree)}
+            self._reader = ValuesReader([*kinds.items()], program.schema)
+            self._true = self.point(TRUE)
 
     def point(self, mode: int) -> Point:
         """Return the half that finds where rules are true, or (`mode` FALSE) where they are false."""
@@ -180,10 +181,6 @@ class Matcher:
 
     def _of_base_row(self, mode: int, base: EncodedBase, number: int, at: datetime) -> Rows:
         return self.point(mode).rows_of_kept(base, self.program.half(mode), number, microseconds(at))
-
-
-def _attributes(kinds: Mapping[tuple[str, ...], Attribute]) -> Sequence[Attribute]:
-    return tuple(kinds.values())
 
 
 def _other_program(what: str) -> DataError:

@@ -76,11 +76,13 @@ class Point:
         kernels = load_point()
         self._match, self._match_many = kernels.match, kernels.match_many
         self.tables = Tables(build_index(self.plan.gates, shares))
-        self._places: list[list[int]] = [[] for _ in range(self.plan.gates.roots.size)]
-        for place, root in enumerate(self.plan.roots):
-            if root >= 0:
-                self._places[root].append(place)
-        self._always = [place for place, root in enumerate(self.plan.roots) if root == EVERYBODY]
+        # Places of names by row, and where each row's begin: no lists, which would wake the garbage collector.
+        roots = np.array(self.plan.roots, np.int64)
+        self._always = np.flatnonzero(roots == EVERYBODY).tolist()
+        by_root = np.argsort(roots, kind="stable")
+        self._places = by_root[np.count_nonzero(roots < 0) :]
+        self._begins = np.searchsorted(roots[self._places], np.arange(self.plan.gates.roots.size + 1))
+        self._is_one_each = self._places.size == self.plan.gates.roots.size
 
     def plan_for(self, shares: NDArray[np.float64]) -> None:
         """Lay the rules out anew for customers of whom each code has this share; answers stay the same."""
@@ -148,7 +150,10 @@ class Point:
 
     def places(self, rows: Rows) -> Sequence[int]:
         """Return the places, among the names of the plan, of the rules that hold, ascending."""
-        places = self._places
-        found = {place for row in rows.tolist() for place in places[row]}
+        if self._is_one_each:
+            found = set(self._places[rows].tolist())
+        else:
+            begins = self._begins
+            found = {place for row in rows for place in self._places[begins[row] : begins[row + 1]].tolist()}
         found.update(self._always)
         return sorted(found)

@@ -75,6 +75,7 @@ class _Builder:
         self._runs = [runs_by(plan.codebooks[dimension.codebook]) for dimension in dimensions]
         self._conjunctions: dict[int, Conjunction | None] = {}
         self._literal_of: dict[tuple[int, ValueSet], int] = {}
+        self._literal_of_set: dict[int, tuple[int, ValueSet]] = {}
         self._literals: list[tuple[int, Runs]] = []
         self._gate_of: dict[int, int] = {}  # by node; inverters stand under the complement of theirs
         self._gates: list[tuple[list[int], list[int]]] = []
@@ -136,25 +137,29 @@ class _Builder:
         assert type(gate) is Gate
         sets: dict[int, ValueSet] = {}
         wires: set[int] = set()
+        nodes, conjunction = self._logic.nodes, gate.conjunction
         for operand in gate.operands:
-            part = self._part(operand, gate.conjunction)
-            if part is None:
-                return None
-            for source, values in part.sets.items():
+            leaf = nodes[operand]
+            if type(leaf) is Leaf:
+                parts = {leaf.source: leaf.values if conjunction else leaf.values.complement()}
+            else:
+                part = self._part(operand, conjunction)
+                if part is None:
+                    return None
+                parts = part.sets
+                wires |= part.wires
+            for source, values in parts.items():
                 both = intersect(sets[source], values) if source in sets else values
                 if both.is_empty():
                     return None
                 sets[source] = both
-            wires |= part.wires
         return Conjunction(
             {source: values for source, values in sets.items() if not values.is_full()}, frozenset(wires)
         )
 
     def _part(self, operand: int, conjunction: bool) -> Conjunction | None:
-        """Return what an operand of an AND (or of an OR: its complement) needs."""
+        """Return what a gate as operand of an AND (or of an OR: its complement) needs."""
         gate = self._logic.nodes[operand]
-        if type(gate) is Leaf:
-            return Conjunction({gate.source: gate.values if conjunction else gate.values.complement()}, frozenset())
         assert type(gate) is Gate
         inner = self._conjunctions[operand]
         if gate.conjunction == conjunction:  # must live
@@ -189,12 +194,16 @@ class _Builder:
         return self._gate_of[node]
 
     def _literal(self, source: int, values: ValueSet) -> int:
+        known = self._literal_of_set.get(id(values))  # a leaf's own set, mostly, and sets of many values hash slowly
+        if known is not None and known[1] is values:
+            return known[0]
         key = (source, values)
         number = self._literal_of.get(key)
         if number is None:
             dimension = self._dimension_of[source]
             number = self._literal_of[key] = len(self._literals)
             self._literals.append((dimension, self._runs[dimension](values)))
+        self._literal_of_set[id(values)] = (number, values)
         return number
 
 
