@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fasttwitch.kernels.point.gates import Gates, Int64s
-from fasttwitch.kernels.point.literals import MOST_TREE, Facts, choose_access
+from fasttwitch.kernels.point.literals import MOST_TREE, NARROW, Facts, choose_access
 from fasttwitch.kernels.point.ragged import elements_of
 
 Bools = NDArray[np.bool_]
+Doubles = NDArray[np.float64]
 
 MOST_ACCESS_CODES = 16  # a clause stands in the list of each: 28 bytes
 MOST_OPERANDS = 16  # of an OR that is listed operand by operand
@@ -18,6 +19,7 @@ MOST_OPERANDS = 16  # of an OR that is listed operand by operand
 # about 100,000 rules of 30 codes) and of larger ones; a listed clause under a customer's code; and that there are lists
 # at all. So a literal that holds for a tenth of the customers is selective enough, and lists pay from 1,100 rules on.
 FLAT_NS, FLAT_NS_FROM_MEMORY, CANDIDATE_NS, LISTS_NS = 0.11, 0.33, 1.1, 120.0
+EXACT_NS = 15.0  # of a gate that is evaluated by itself
 CACHE_BYTES = 24 << 20
 
 FLAT, LISTED = "flat", "listed"
@@ -31,12 +33,14 @@ class Clauses:
     gates         int64[clauses]: that must live; -1 where the access literal is all there is
     access        int64[clauses]: literal under whose codes the clause is listed
     complemented  bool[clauses]: under those that the literal lacks, that is
+    cost_ns       float64[clauses]: that it takes, in the mean of all customers
     """
 
     rows: Int64s
     gates: Int64s
     access: Int64s
     complemented: Bools
+    cost_ns: Doubles
 
 
 def choose_homes(gates: Gates, facts: Facts, only: str | None = None) -> tuple[Int64s, Clauses]:
@@ -48,7 +52,11 @@ def choose_homes(gates: Gates, facts: Facts, only: str | None = None) -> tuple[I
     listed = _listed(gates, facts, clauses, only)
     chosen = np.nonzero(listed[clauses.rows])[0]
     return np.nonzero(~listed)[0], Clauses(
-        clauses.rows[chosen], clauses.gates[chosen], clauses.access[chosen], clauses.complemented[chosen]
+        clauses.rows[chosen],
+        clauses.gates[chosen],
+        clauses.access[chosen],
+        clauses.complemented[chosen],
+        clauses.cost_ns[chosen],
     )
 
 
@@ -60,13 +68,11 @@ def _listed(gates: Gates, facts: Facts, clauses: Clauses, only: str | None) -> B
         return np.zeros(rows, np.bool_)
     if only == LISTED:
         return possible
-    share = facts.literal_share[clauses.access]
-    share = np.where(clauses.complemented, 1.0 - share, share)
-    cells = np.unique(gates.dimension[gates.literals])
-    flat_bytes = np.diff(gates.cells)[cells].sum() / 8 * rows
+    used = np.bincount(gates.dimension[gates.literals], minlength=gates.cells.size - 1) > 0
+    flat_bytes = np.diff(gates.cells)[used].sum() / 8 * rows
     from_cache = flat_bytes < CACHE_BYTES
     flat_ns = FLAT_NS if from_cache else FLAT_NS_FROM_MEMORY
-    listed_ns = np.bincount(clauses.rows, share, minlength=rows) * CANDIDATE_NS
+    listed_ns = np.bincount(clauses.rows, clauses.cost_ns, minlength=rows)
     listed: Bools = possible & (listed_ns < flat_ns)
     gain = flat_ns * np.count_nonzero(listed) - listed_ns[listed].sum()
     return listed if gain > LISTS_NS else np.zeros(rows, np.bool_)
@@ -74,22 +80,38 @@ def _listed(gates: Gates, facts: Facts, clauses: Clauses, only: str | None) -> B
 
 def _all_clauses(gates: Gates, facts: Facts) -> Clauses:
     """Return the clauses of all rows that can be listed, by rows."""
-    codes_of = np.diff(gates.cells)[gates.dimension]
     access = np.full(gates.gate_literals.size - 1, -1, np.int64)
+    all_share = np.zeros(access.size)
     choose_access(
-        gates.gate_literals, gates.literals, facts.literal_share, facts.literal_codes, MOST_ACCESS_CODES, access
+        gates.gate_literals,
+        gates.literals,
+        facts.literal_share,
+        facts.literal_codes,
+        MOST_ACCESS_CODES,
+        access,
+        all_share,
     )
+    access = np.where((access >= 0) & (facts.tree <= MOST_TREE), gates.literals[access], -1).astype(np.int64)
+    cost = np.where(access >= 0, facts.literal_share[access], 0.0) * CANDIDATE_NS
+    cost += np.where(_is_exact(gates, facts), all_share * facts.tree * EXACT_NS, 0.0)
     plain = np.nonzero(gates.roots & 1 == 0)[0]
     roots = gates.roots[plain].astype(np.int64) >> 1
-    able = (access[roots] >= 0) & (facts.tree[roots] <= MOST_TREE)
-    conjunctions = Clauses(
-        plain[able], roots[able], gates.literals[access[roots[able]]].astype(np.int64), np.zeros(able.sum(), np.bool_)
-    )
-    return _joined(conjunctions, _alternatives(gates, facts, access, codes_of - facts.literal_codes))
+    plain, roots = plain[access[roots] >= 0], roots[access[roots] >= 0]
+    conjunctions = Clauses(plain, roots, access[roots], np.zeros(roots.size, np.bool_), cost[roots])
+    return _joined(conjunctions, _alternatives(gates, facts, access, cost))
 
 
-def _alternatives(gates: Gates, facts: Facts, access: Int64s, lacked: Int64s) -> Clauses:
+def _is_exact(gates: Gates, facts: Facts) -> Bools:
+    """Return which gates say more than lanes can, about."""
+    wide = (np.diff(gates.cells)[gates.dimension] > NARROW) & (facts.literal_codes > 1)
+    ends = np.concatenate(([0], np.cumsum(wide[gates.literals])))
+    exact: Bools = (facts.level > 0) | (ends[gates.gate_literals[1:]] > ends[gates.gate_literals[:-1]])
+    return exact
+
+
+def _alternatives(gates: Gates, facts: Facts, access: Int64s, cost: Doubles) -> Clauses:
     """Return the clauses of rows that hold where a gate is dead: one of its literals fails, or a wire's gate lives."""
+    lacked = np.diff(gates.cells)[gates.dimension] - facts.literal_codes
     rows = np.nonzero(gates.roots & 1)[0]
     roots = gates.roots[rows].astype(np.int64) >> 1
     literal_places, literal_begins = elements_of(gates.gate_literals, roots)
@@ -101,19 +123,20 @@ def _alternatives(gates: Gates, facts: Facts, access: Int64s, lacked: Int64s) ->
     )
     bad = np.zeros(rows.size, np.bool_)
     bad[literal_owner[lacked[literals] > MOST_ACCESS_CODES]] = True
-    bad[wire_owner[(access[wires] < 0) | (facts.tree[wires] > MOST_TREE)]] = True
+    bad[wire_owner[access[wires] < 0]] = True
     operands = np.diff(literal_begins) + np.diff(wire_begins)
     bad |= (operands == 0) | (operands > MOST_OPERANDS)
     keep, keep_wire = ~bad[literal_owner], ~bad[wire_owner]
     literals, wires = literals[keep], wires[keep_wire]
     return _joined(
-        Clauses(rows[literal_owner[keep]], np.full(literals.size, -1), literals, np.ones(literals.size, np.bool_)),
         Clauses(
-            rows[wire_owner[keep_wire]],
-            wires,
-            gates.literals[access[wires]].astype(np.int64),
-            np.zeros(wires.size, np.bool_),
+            rows[literal_owner[keep]],
+            np.full(literals.size, -1),
+            literals,
+            np.ones(literals.size, np.bool_),
+            (1.0 - facts.literal_share[literals]) * CANDIDATE_NS,
         ),
+        Clauses(rows[wire_owner[keep_wire]], wires, access[wires], np.zeros(wires.size, np.bool_), cost[wires]),
     )
 
 
@@ -123,4 +146,5 @@ def _joined(first: Clauses, second: Clauses) -> Clauses:
         np.concatenate((first.gates, second.gates)),
         np.concatenate((first.access, second.access)),
         np.concatenate((first.complemented, second.complemented)),
+        np.concatenate((first.cost_ns, second.cost_ns)),
     )

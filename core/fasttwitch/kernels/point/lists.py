@@ -16,14 +16,13 @@ from fasttwitch.kernels.point.exact import build_exact
 from fasttwitch.kernels.point.gates import Gates, Int64s
 from fasttwitch.kernels.point.homes import Clauses
 from fasttwitch.kernels.point.index import ExactPart, ListPart
-from fasttwitch.kernels.point.literals import DOUBLES, INTS, SHORTS, Facts
+from fasttwitch.kernels.point.literals import DOUBLES, INTS, NARROW, SHORTS, Facts
 from fasttwitch.kernels.point.ragged import starts_of
 
 RECORD_CLAUSES = 4
 LANES = 8
 SLOTS = 127  # bytes of a customer that lanes can test, and one more that is always 0
 ZERO_SLOT = 127
-NARROW = 256
 WIDEST = 65_536
 
 
@@ -83,10 +82,8 @@ def build_lists(gates: Gates, facts: Facts, clauses: Clauses) -> tuple[ListPart,
 def _slots(gates: Gates, clauses: Clauses) -> tuple[NDArray[np.int32], Int64s, Int64s]:
     """Return what each slot holds, and the slots of each dimension's low and high byte, -1 if none."""
     sizes = np.diff(gates.cells)
-    used = np.zeros(sizes.size, np.int64)
-    of_gates = np.unique(clauses.gates[clauses.gates >= 0])
     named = np.zeros(gates.gate_literals.size - 1, np.bool_)
-    named[of_gates] = True
+    named[clauses.gates[clauses.gates >= 0]] = True
     literals = gates.literals[np.repeat(named, np.diff(gates.gate_literals))]
     used = np.bincount(gates.dimension[literals], minlength=sizes.size)
     low, high = np.full(sizes.size, -1, np.int64), np.full(sizes.size, -1, np.int64)

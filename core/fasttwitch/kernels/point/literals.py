@@ -14,6 +14,8 @@ Doubles = NDArray[np.float64]
 
 NULL_SHARE = 0.05  # of code 0 of a dimension, unless somebody knows better
 
+NARROW = 256  # codes that fit a byte
+
 # A gate with more gates under it, counted as often as they are named, is not evaluated by itself.
 MOST_TREE = 64
 
@@ -81,13 +83,20 @@ def measure_trees(gate_wires: Any, wires: Any, level: Any, tree: Any) -> None:
         tree[gate] = size
 
 
-@kernel(types.void(INTS, SHORTS, DOUBLES, INTS, types.int64, types.int64[::1]))
-def choose_access(gate_literals: Any, literals: Any, share: Any, codes: Any, most_codes: int, access: Any) -> None:
-    """Set for each gate the place of the literal that holds most rarely among those with few codes, -1 if none."""
+@kernel(types.void(INTS, SHORTS, DOUBLES, INTS, types.int64, types.int64[::1], types.float64[::1]))
+def choose_access(
+    gate_literals: Any, literals: Any, share: Any, codes: Any, most_codes: int, access: Any, all_share: Any
+) -> None:
+    """Set for each gate the place of the literal that holds most rarely among those with few codes, -1 if none.
+
+    all_share  set to how often all literals of the gate hold, if they are independent
+    """
     for gate in range(access.size):
-        best, rarest = -1, 2.0
+        best, rarest, together = -1, 2.0, 1.0
         for place in range(gate_literals[gate], gate_literals[gate + 1]):
             literal = literals[place]
+            together *= share[literal]
             if codes[literal] <= most_codes and share[literal] < rarest:
                 best, rarest = place, share[literal]
         access[gate] = best
+        all_share[gate] = together

@@ -86,9 +86,15 @@ def test_an_or_of_selective_parts_is_a_clause_for_each(operands: int, listed: in
 def test_gates_that_only_lists_need_have_no_bits() -> None:
     """A wire of a listed rule is followed by itself, for the customers whose code the rule is listed under."""
     gates = gates_of([[(0, 49)]] + [[(7, 7)]] * 2_000, [[]] + [[0]] * 2_000, [2 * rule for rule in range(1, 2_001)])
-    index = build_index(gates)
+    index = build_index(gates, only="listed")
     assert index.flat.gates == 0
     assert index.exact.gates.shape[0] - 1 == 2_001
+
+
+def test_rules_that_would_have_to_be_evaluated_one_by_one_are_bits() -> None:
+    """The same ones: for a customer in a hundred, 2,000 evaluations take longer than 2,000 bits for all of them."""
+    gates = gates_of([[(0, 49)]] + [[(7, 7)]] * 2_000, [[]] + [[0]] * 2_000, [2 * rule for rule in range(1, 2_001)])
+    assert build_index(gates).listed.clauses == 0
 
 
 def test_only_may_overrule() -> None:
