@@ -31,6 +31,7 @@ from fasttwitch.explanation.goal import Goal, goal_of, paths_of_codebook
 from fasttwitch.explanation.nearest_fix import NearestFix
 from fasttwitch.explanation.readings import reading, scalar_at
 from fasttwitch.explanation.structure import Structure, structure_of
+from fasttwitch.garbage import without_collector
 from fasttwitch.logic.names import nearest
 from fasttwitch.logic.nodes import Expression, Not
 from fasttwitch.logic.scope import Scope
@@ -171,7 +172,8 @@ class Explainer:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]  # type: ignore[return-value]
-        made = make()  # not under the lock: others may ask for what is there
+        with without_collector():  # not under the lock: others may ask for what is there
+            made = make()
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > QUESTIONS_KEPT:

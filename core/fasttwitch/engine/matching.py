@@ -177,7 +177,9 @@ class Matcher:
 
     def _of_row(self, row: Row, at: datetime) -> Rows:
         point = self._true
-        return self._of_values(TRUE, row.values, at) if point.coder.follows_clock else point.rows(row.codes_address)
+        if point.coder.follows_clock:
+            return point.rows_of_prepared(row.codes, row.values, microseconds(at))
+        return point.rows(row.codes_address)
 
     def _of_base_row(self, mode: int, base: EncodedBase, number: int, at: datetime) -> Rows:
         return self.point(mode).rows_of_kept(base, self.program.half(mode), number, microseconds(at))

@@ -101,6 +101,17 @@ class Point:
         self.coder.write(values, now, room.codes_address)
         return self._rows(tables, room, room.codes_address)
 
+    def rows_of_prepared(self, codes: NDArray[np.int32], values: Values, now: int) -> Rows:
+        """Return the rows of the rules that hold for a customer of whom only codes that follow the clock are open.
+
+        codes  int32[dimensions]; stays as it is
+        """
+        tables = self.tables
+        room = tables.take()
+        room.codes[: codes.size] = codes
+        self.coder.rewrite(values, now, room.codes_address)
+        return self._rows(tables, room, room.codes_address)
+
     def rows_of_kept(self, base: EncodedBase, half: Half, number: int, now: int) -> Rows:
         """Return the rows of the rules that hold for a customer of an encoded base, the clock at `now` µs.
 
