@@ -91,8 +91,8 @@ def _all_clauses(gates: Gates, facts: Facts) -> Clauses:
         access,
         all_share,
     )
-    access = np.where((access >= 0) & (facts.tree <= MOST_TREE), gates.literals[access], -1).astype(np.int64)
-    cost = np.where(access >= 0, facts.literal_share[access], 0.0) * CANDIDATE_NS
+    access[facts.tree > MOST_TREE] = -1
+    cost = np.append(facts.literal_share, 0.0)[access] * CANDIDATE_NS
     cost += np.where(_is_exact(gates, facts), all_share * facts.tree * EXACT_NS, 0.0)
     plain = np.nonzero(gates.roots & 1 == 0)[0]
     roots = gates.roots[plain].astype(np.int64) >> 1

@@ -87,16 +87,16 @@ def measure_trees(gate_wires: Any, wires: Any, level: Any, tree: Any) -> None:
 def choose_access(
     gate_literals: Any, literals: Any, share: Any, codes: Any, most_codes: int, access: Any, all_share: Any
 ) -> None:
-    """Set for each gate the place of the literal that holds most rarely among those with few codes, -1 if none.
+    """Set for each gate the literal that holds most rarely among those with few codes, -1 if none.
 
     all_share  set to how often all literals of the gate hold, if they are independent
     """
     for gate in range(access.size):
-        best, rarest, together = -1, 2.0, 1.0
+        best, rarest, together = np.int32(-1), 2.0, 1.0
         for place in range(gate_literals[gate], gate_literals[gate + 1]):
             literal = literals[place]
             together *= share[literal]
             if codes[literal] <= most_codes and share[literal] < rarest:
-                best, rarest = place, share[literal]
+                best, rarest = literal, share[literal]
         access[gate] = best
         all_share[gate] = together
