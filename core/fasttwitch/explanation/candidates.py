@@ -12,7 +12,7 @@ from fasttwitch.batch.stored_values import Reader
 from fasttwitch.explanation.cells import representatives
 from fasttwitch.explanation.goal import Attribute, constants_in
 from fasttwitch.explanation.readings import python_value, value_of
-from fasttwitch.explanation.sample_texts import another_text, texts_for
+from fasttwitch.explanation.sample_texts import MOST_TEXTS, another_text, texts_for
 from fasttwitch.logic.datatypes import BOOL, DATE, DECIMAL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Type
 from fasttwitch.logic.instants import (
     DAY,
@@ -74,7 +74,7 @@ def with_more(candidates: Candidates, values: Iterable[Any], now: int) -> Candid
     """Return the candidates and further values, those that the column cannot hold left out."""
     attribute, present = candidates.attribute, candidates.values[0]
     kind = attribute.type
-    scale = _Scale(kind, present, now, frozenset(attribute.names), candidates.other)
+    scale = _Scale(kind, present, now, frozenset(attribute.told_apart), candidates.other)
     known = set(map(_key, candidates.values))
     found: list[tuple[float, int, Any]] = []
     stored_values: list[object] = []
@@ -108,11 +108,11 @@ def _values(attribute: Attribute, present: Any, now: int, beside: Sequence[Any],
     if kind is BOOL:
         yield from (True, False)
     elif kind is STRING:
-        yield from attribute.names
+        yield from attribute.told_apart
         yield other
         if attribute.tests:
             yield from (one for one in beside if isinstance(one, str))
-            yield from texts_for(attribute.tests, present, attribute.names)
+            yield from texts_for(attribute.tests, present, attribute.told_apart[:MOST_TEXTS])
     elif kind in ORDERED:
         cuts = [*attribute.cuts, *(cut + now for cut in attribute.recency_cuts)]
         yield from representatives(cuts, attribute.stored, kind)

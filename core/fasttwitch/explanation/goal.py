@@ -17,6 +17,8 @@ from fasttwitch.plan.reads import attributes_of, reads_now
 from fasttwitch.plan.sources import Column, ColumnTest, Derived, Recency, Source, TextTest
 from fasttwitch.plan.value_sets import Cut
 
+SOME_NAMES = 3  # of a class: any of them would do
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -24,7 +26,7 @@ class Attribute:
 
     stored        its Arrow type
     cuts          of its values, and `recency_cuts` of its values minus now
-    names         the strings that it is compared with
+    names         the strings that it is compared with; `told_apart` are some of each class that rules tell apart
     tests         whatever else is computed from it, alone or together with others
     """
 
@@ -33,6 +35,7 @@ class Attribute:
     cuts: tuple[Cut, ...] = ()
     recency_cuts: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
+    told_apart: tuple[str, ...] = ()
     tests: tuple[Expression, ...] = ()
 
     @property
@@ -148,6 +151,7 @@ def _attributes(codebooks: tuple[Codebook, ...], paths: list[Path], schema: pa.S
                 add(path, "recency_cuts", cuts)
             case NamesCodebook(Column(path), classes):
                 add(path, "names", tuple(name for names in classes for name in names))
+                add(path, "told_apart", tuple(name for names in classes for name in names[:SOME_NAMES]))
             case TextTestsCodebook(path, tests):
                 add(path, "tests", tuple(one.test for one in tests))
             case _:
