@@ -42,6 +42,11 @@ def annotated(rule: Rule, width: int) -> list[Line]:
     return [*lines, *_shortened(silent)]
 
 
+def clipped(text: str, width: int) -> str:
+    """Return a text, cut short if it is longer."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
 def _shortened(lines: Sequence[Line]) -> Sequence[Line]:
     """Return lines without the middle of what is long, such as a list of a thousand constants."""
     if len(lines) <= LONGEST_SILENCE:

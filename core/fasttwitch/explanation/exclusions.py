@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fasttwitch.explanation.annotation import Line
+from fasttwitch.explanation.annotation import Line, clipped
 from fasttwitch.explanation.structure import ALL, Structure
 from fasttwitch.logic.datatypes import BOOL
 from fasttwitch.logic.nodes import And, Constant, Expression, IsTrue, Not, Segment
@@ -92,7 +92,7 @@ class Exclusions:
             Line("heading", _row(_TITLE, heads, room, widths)),
         ]
         for one, row in zip(self.conditions, numbers, strict=True):
-            told.append(Line("value", _row(_clipped(one.text, room), row, room, widths)))
+            told.append(Line("value", _row(clipped(one.text, room), row, room, widths)))
         note = "alone: customers whom this condition keeps out and no other does"
         return [*told, Line("", ""), Line("note", f"  {note}")]
 
@@ -163,7 +163,3 @@ def _both(left: str, right: str, span: tuple[int, int]) -> Expression:
 def _row(text: str, numbers: tuple[str, ...], room: int, widths: list[int]) -> str:
     told = "  ".join(f"{number:>{width}}" for number, width in zip(numbers, widths, strict=True))
     return f"  {text:<{room}}  {told}"
-
-
-def _clipped(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[: room - 1]}…"

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from fasttwitch.explanation.annotation import Line, annotated
+from fasttwitch.explanation.annotation import Line, annotated, clipped
 from fasttwitch.explanation.answers import TRUE, Node, Rule
 from fasttwitch.explanation.explanation_page import explanation_page
 from fasttwitch.explanation.fixes import Fix
@@ -80,7 +80,7 @@ class Explanation:
                     told += [Line("heading", f"  {rule.segment} is {rule.answer}"), Line("", "")]
                 told += [Line(one.kind, f"    {one.text}") for one in annotated(rule, width - 4)]
                 told.append(Line("", ""))
-        told += _value_lines(self.values)
+        told += _value_lines(self.values, width)
         if self.fix is not None:
             told += [*([Line("", "")] if self.values else []), *self.fix.lines(self.segment, width)]
         return told
@@ -136,18 +136,12 @@ class Explanation:
         return {**{name: value for name, value in self.__dict__.items() if name != "_search"}, "fix": fix}
 
 
-def _value_lines(values: Sequence[Reading]) -> list[Line]:
+def _value_lines(values: Sequence[Reading], width: int) -> list[Line]:
     """Return a table of values; where only some of them decided, carets and dots say which."""
-    if not values:
-        return []
-    width = max(len(one.attribute) for one in values)
+    name_width = max((len(one.attribute) for one in values), default=0)
     mixed = len({one.decided for one in values}) > 1
-    return [
-        Line(
-            "value" if one.decided else "idle value", f"  {_gutter(one, mixed)} {one.attribute:<{width}}  {one.in_full}"
-        )
-        for one in values
-    ]
+    told = [(one, f"  {_gutter(one, mixed)} {one.attribute:<{name_width}}  {one.in_full}") for one in values]
+    return [Line("value" if one.decided else "idle value", clipped(text, width)) for one, text in told]
 
 
 def _gutter(one: Reading, mixed: bool) -> str:

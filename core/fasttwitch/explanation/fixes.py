@@ -1,13 +1,13 @@
 """The fewest attributes which, given other values, make a rule true for one customer: what is told of them."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
-from fasttwitch.explanation.annotation import Line
+from fasttwitch.explanation.annotation import Line, clipped
 from fasttwitch.explanation.readings import Path, Reading
 
 
@@ -102,13 +102,21 @@ class Fix:
         told = [Line("heading", f"  {self.sentence(segment)}"), Line("", "")] if self.found else []
         if not self.found:
             return [*_wrapped("heading", self.sentence(segment), width), *_wrapped("note", self.footnote(), width)]
-        name_width = max(len(one.attribute) for one in self.changes)
-        before_width = max(len(one.before.in_full) for one in self.changes)
-        for one in self.changes:
-            after = f"{one.after.in_full}, or {one.others}" if one.others else one.after.in_full
-            before = f"{one.attribute:<{name_width}}  {one.before.in_full:<{before_width}}"
-            told.append(Line("change", f"    {before}  →  {after}"))
+        told += [Line("change", clipped(text, width)) for text in _side_by_side(self.changes, width)]
         return [*told, Line("", ""), *_wrapped("note", self.footnote(), width)]
+
+
+def _side_by_side(changes: Sequence[Change], width: int) -> list[str]:
+    """Return the values before and after, one beside the other where there is room, else one below the other."""
+    name_width = max(len(one.attribute) for one in changes)
+    before_width = max(len(one.before.in_full) for one in changes)
+    lines = []
+    for one in changes:
+        after = f"{one.after.in_full}, or {one.others}" if one.others else one.after.in_full
+        lines.append((f"    {one.attribute:<{name_width}}  {one.before.in_full:<{before_width}}", f"→  {after}"))
+    if all(len(before) + 2 + len(after) <= width for before, after in lines):
+        return [f"{before}  {after}" for before, after in lines]
+    return [text for before, after in lines for text in (before.rstrip(), f"    {'':<{name_width - 1}}{after}")]
 
 
 def _wrapped(kind: str, text: str, width: int) -> list[Line]:

@@ -200,6 +200,24 @@ def _everything(search: object, rows: int) -> object:
     return np.ones((len(search._goal.leaves) + 1, rows), np.bool_)  # type: ignore[attr-defined]
 
 
+def test_values_stand_below_each_other_where_there_is_no_room_beside() -> None:
+    found = fix("now - at < days(30) && ok", {"at": datetime(2025, 6, 1)})
+    assert [line.text for line in found.lines("s", 80)] == [
+        "  s would be true with 2 other values",
+        "",
+        '    at  "2025-06-01T00:00:00Z", 245 days ago',
+        '     →  "2026-01-02T00:00:01Z", 29 days 23 hours ago',
+        "    ok  null",
+        "     →  true",
+        "",
+        "  checked: the changed customer was run; no fewer changes would do",
+    ]
+    assert [line.text for line in found.lines("s", 100)][2:4] == [
+        '    at  "2025-06-01T00:00:00Z", 245 days ago  →  "2026-01-02T00:00:01Z", 29 days 23 hours ago',
+        "    ok  null                                  →  true",
+    ]
+
+
 def test_a_fix_as_json() -> None:
     found = fix("ltv > 500 && at > now - days(1)", {"ltv": 480.0, "at": datetime(2026, 1, 1)})
     assert found.to_dict() == {
