@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.columns import as_table
 from fasttwitch.batch.profiles import profile_table, wrong_values
-from fasttwitch.engine.base import EncodedBase
+from fasttwitch.engine.base import BaseRow, EncodedBase
 from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.run import Outcome, counts_by_name, run
@@ -47,7 +47,7 @@ QUESTIONS_KEPT = 256
 MOST_RULES = 100
 MOST_PARTS = 2_000
 
-OneCustomer: TypeAlias = Mapping[str, object] | pa.Table | pa.RecordBatch
+OneCustomer: TypeAlias = Mapping[str, object] | BaseRow | pa.Table | pa.RecordBatch
 Kept = TypeVar("Kept")
 
 
@@ -205,6 +205,8 @@ def one_row(profile: OneCustomer, needed: pa.Schema, schema: pa.Schema) -> pa.Ta
 
     Errors: DataError for a table of more or fewer rows, for unknown names, and for values that do not fit.
     """
+    if isinstance(profile, BaseRow):
+        profile = profile.base.table.slice(profile.number, 1)
     if isinstance(profile, Mapping):
         table = _mapped(profile, needed, schema)
     elif isinstance(profile, pa.Table | pa.RecordBatch):

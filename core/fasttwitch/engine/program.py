@@ -174,7 +174,7 @@ class Program:
     def explain(self, profile: "OneCustomer", segment: str, now: datetime | None = None) -> "Explanation":
         """Return why a segment is true, false or unknown for one customer, and the nearest change that makes it true.
 
-        profile  a mapping of attributes, or one row of a table
+        profile  a mapping of attributes, one row of a table, or a row of an EncodedBase (`base.row(number)`)
         now      as `select`
 
         Errors: DataError for an unknown segment, and for a profile that does not fit the schema.

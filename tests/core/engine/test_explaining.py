@@ -49,7 +49,7 @@ def test_a_profile_is_a_mapping_or_one_row_of_a_table() -> None:
     table = pa.Table.from_pylist([{}, profile], schema=SCHEMA)
     one = program()
     asked = one.explain(profile, "vip", NOW)
-    for row in (table.slice(1, 1), table.slice(1, 1).to_batches()[0]):
+    for row in (table.slice(1, 1), table.slice(1, 1).to_batches()[0], one.encode(table).row(1)):
         assert one.explain(row, "vip", NOW).to_dict() == asked.to_dict()
     assert (asked.answer, asked.digest, asked.now) == ("false", one.digest, NOW)
 
