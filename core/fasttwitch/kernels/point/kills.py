@@ -26,7 +26,8 @@ def choose_killed(gates: Gates, facts: Facts, strips: Int64s, bits: Int64s, lite
     user = (np.searchsorted(strips[:, 0], bits // LINE, "right") - 1) * dimensions + own
     kills = np.bincount(user, 1.0 - facts.literal_share[literals], minlength=strips.shape[0] * dimensions)
     users = np.bincount(user, minlength=kills.size)
-    kills, used = kills.reshape(-1, dimensions), users.reshape(-1, dimensions) > 0
+    shape = strips.shape[0], dimensions
+    kills, used = kills.reshape(shape), users.reshape(shape) > 0
     saved = (strips[:, 1] * LINE_KILLS + 1.0)[:, None] - kills
     better = used & (saved > 0.0)
     better &= np.where(better, saved, 0.0).sum(0) > LIST_KILLS

@@ -13,6 +13,7 @@ SHAPES = {
     "conjunctions": Shape(),
     "no rows": Shape(rows=0),
     "one row": Shape(rows=1, literals=2),
+    "no dimensions": Shape(rows=20, dimensions=0, gates=5, wires=2, inverted=0.5),
     "one dimension": Shape(dimensions=1, codes=(7, 7), literals=1),
     "two codes": Shape(codes=(2, 2), dimensions=20, literals=20),
     "a dimension with one code": Shape(codes=(1, 3), dimensions=5),
