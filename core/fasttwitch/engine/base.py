@@ -19,6 +19,7 @@ from fasttwitch.errors import DataError
 from fasttwitch.kernels.layout import BLOCK_ROWS, KEEP, KEPT, PLANE_CODES, PLANE_STATE, PLANE_TEST_BEGIN, PLANE_TEST_END
 from fasttwitch.logic.datatypes import TIMESTAMP
 from fasttwitch.plan.codebooks import Codebook
+from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.sources import Path
 from fasttwitch.pool import default_threads
 
@@ -71,6 +72,12 @@ class EncodedBase:
         if not 0 <= operator.index(number) < self.num_rows:
             raise DataError(f"there is no row {number}: the base has {self.num_rows}", "rows count from 0")
         return BaseRow(self, operator.index(number))
+
+    def holds(self, plan: Plan) -> bool:
+        """Return whether all codes that a plan reads are kept here, those of other instants too."""
+        parts = {(plan.codebooks[plane.codebook], plane.part) for plane in plan.planes}
+        with self._lock:
+            return parts <= self._codes.keys()
 
     def job(self, half: Half, now: int, threads: int) -> Job:
         """Return the run of a plan over kept codes; encodes what is not here yet, with the clock at `now` µs."""

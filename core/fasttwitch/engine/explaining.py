@@ -111,7 +111,10 @@ class Explainer:
         at, count = instant(now), _threads(threads)
         structure = self._structure(segment)
         half = self._keep(("exclusions", segment), lambda: self._exclusions_half(structure))
-        source = data if isinstance(data, EncodedBase) else as_table(data, sorted(_columns_of(half.plan)))
+        # What is asked of one segment alone has codes of its own: a base that kept them all would grow with each.
+        kept = isinstance(data, EncodedBase) and data.holds(half.plan)
+        rows = data.table if isinstance(data, EncodedBase) and not kept else data
+        source = rows if isinstance(rows, EncodedBase) else as_table(rows, sorted(_columns_of(half.plan)))
         counts = counts_over(half, source, microseconds(at), count)
         return exclusions_from(structure, counts, source.num_rows, at, self._program.digest)
 

@@ -104,6 +104,16 @@ def test_exclusions_as_json() -> None:
     }
 
 
+def test_a_base_does_not_grow_with_every_segment_that_is_asked() -> None:
+    rules = {f"s{one}": f"age > {one} && ok" for one in range(20)}
+    table = pa.table({"age": list(range(100)), "ok": [True] * 100})
+    program = ft.compile(ft.load_ruleset({"version": 1, "language": "cel/1", "segments": rules}), table.schema)
+    base = program.encode(table)
+    before = base.nbytes
+    assert [program.exclusions(base, name, NOW).inside for name in rules] == list(range(99, 79, -1))
+    assert base.nbytes == before
+
+
 def test_an_unknown_segment_is_refused() -> None:
     ruleset = ft.load_ruleset({"version": 1, "language": "cel/1", "segments": {"lapsed": "age > 3"}})
     table = pa.table({"age": [1]})
