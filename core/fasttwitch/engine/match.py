@@ -2,55 +2,65 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import overload
+from typing import TYPE_CHECKING, TypeAlias, overload
 
-from fasttwitch.engine.point import Point, Rows
+from fasttwitch.batch.point.values import Values
+from fasttwitch.engine.base import BaseRow
+from fasttwitch.engine.clock import as_instant
 from fasttwitch.errors import DataError
 from fasttwitch.logic.names import nearest
+from fasttwitch.plan.lowering import FALSE, TRUE
+
+if TYPE_CHECKING:
+    from fasttwitch.engine.matching import Matcher
+
+# What is left of a customer when the rules that hold are found: enough to ask where rules are false.
+Asked: TypeAlias = Values | BaseRow | Callable[[], bytes]
 
 
 class Match:
-    """The segments of one customer at one instant.
+    """The segments of one customer at one instant: a set of names, in the order of the document."""
 
-    now     the instant, UTC
-    digest  of the program that answered
-    """
+    __slots__ = ("_asked", "_at", "_matcher", "_rows", "_segments", "_unknown")
+    _segments: tuple[str, ...]
+    _unknown: tuple[str, ...]
 
-    __slots__ = ("_falses", "_names", "_point", "_rows", "_segments", "_unknown", "digest", "now")
-
-    def __init__(
-        self,
-        point: Point,
-        names: tuple[str, ...],
-        rows: Rows,
-        falses: Callable[[], set[str]],
-        now: datetime,
-        digest: str,
-    ) -> None:
-        self._point = point
-        self._names = names
+    def __init__(self, matcher: "Matcher", rows: bytes, asked: Asked, at: int) -> None:
+        # Nothing else: who only counts or compares should not wait for names.
+        self._matcher = matcher
         self._rows = rows
-        self._falses = falses
-        self._segments: tuple[str, ...] | None = None
-        self._unknown: tuple[str, ...] | None = None
-        self.now = now
-        self.digest = digest
+        self._asked = asked
+        self._at = at
 
     @property
     def segments(self) -> tuple[str, ...]:
         """The segments whose rules are true, in the order of the document."""
-        if self._segments is None:
-            names = self._names
-            self._segments = tuple([names[place] for place in self._point.places(self._rows)])
-        return self._segments
+        try:
+            return self._segments
+        except AttributeError:
+            self._segments = segments = self._matcher.names_of(TRUE, self._rows)
+            return segments
 
     @property
     def unknown(self) -> tuple[str, ...]:
         """The segments whose rules are neither true nor false, in the order of the document."""
-        if self._unknown is None:
-            decided = self._falses().union(self.segments)
-            self._unknown = tuple([name for name in self._names if name not in decided])
-        return self._unknown
+        try:
+            return self._unknown
+        except AttributeError:
+            matcher = self._matcher
+            decided = {*self.segments, *matcher.names_of(FALSE, matcher.falses(self._asked, self._at))}
+            self._unknown = unknown = tuple([name for name in matcher.program.names if name not in decided])
+            return unknown
+
+    @property
+    def now(self) -> datetime:
+        """The instant, UTC."""
+        return as_instant(self._at)
+
+    @property
+    def digest(self) -> str:
+        """The digest of the program that answered."""
+        return self._matcher.program.digest
 
     def __contains__(self, segment: object) -> bool:
         """Return whether a segment's rule is true.
@@ -59,8 +69,9 @@ class Match:
         """
         if segment in self.segments:
             return True
-        if segment not in self._names:
-            meant = nearest(str(segment), self._names)
+        names = self._matcher.program.names
+        if segment not in names:
+            meant = nearest(str(segment), names)
             raise DataError(f"there is no segment `{segment}`", f"did you mean `{meant}`?" if meant else "")
         return False
 
@@ -84,7 +95,7 @@ class Match:
 
     def __repr__(self) -> str:
         shown = ", ".join(self.segments[:8]) + (", …" if len(self) > 8 else "")
-        return f"Match({len(self)} of {len(self._names)} segments at {self.now.isoformat()}: {shown})"
+        return f"Match({len(self)} of {len(self._matcher.program.names)} segments at {self.now.isoformat()}: {shown})"
 
 
 class Matches(Sequence[Match]):

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from fasttwitch.batch.columns import ArrowStream
 from fasttwitch.batch.point.values import Values, ValuesReader
 from fasttwitch.engine.base import BaseRow, EncodedBase
-from fasttwitch.engine.clock import instant, microseconds
-from fasttwitch.engine.match import Match, Matches
-from fasttwitch.engine.point import Point, Rows
+from fasttwitch.engine.clock import as_instant, moment
+from fasttwitch.engine.match import Asked, Match, Matches
+from fasttwitch.engine.point import Point
 from fasttwitch.errors import DataError
 from fasttwitch.garbage import without_collector
 from fasttwitch.plan.dimensions import dimensions_of
@@ -41,7 +41,8 @@ class Row:
 
     matcher: "Matcher"
     values: Values
-    codes: NDArray[np.int32]
+    codes: bytes
+    kept_codes: NDArray[np.int32]
     codes_address: int
 
     def __repr__(self) -> str:
@@ -68,76 +69,90 @@ class Matcher:
             with self._lock:
                 point = self._points.get(mode)
                 if point is None:
-                    point = self._points[mode] = Point(self.program.half(mode).plan, self._reader, self._shares(mode))
+                    point = self._points[mode] = Point(self.program.half(mode), self._reader, self._shares(mode))
         return point
 
     def row(self, profile: Mapping[str, object], extra: str) -> Row:
         """Return a prepared customer."""
         values = self._reader.read(profile, extra)
         codes = self._true.coder.codes(values, 0)[0]
-        return Row(self, values, codes, int(codes.ctypes.data))
+        return Row(self, values, codes.tobytes(), codes, int(codes.ctypes.data))
 
     def match(self, profile: Profile, now: datetime | None, extra: str) -> Match:
         """Return the segments of one customer."""
-        at = instant(now)
+        at = moment(now)
         point = self._true
-        if type(profile) is Row:
-            if profile.matcher is not self:
-                raise _other_program("row")
-            values = profile.values
-            rows = self._of_row(profile, at)
-            return self._answer(point, rows, lambda: self._of_values(FALSE, values, at), at)
-        if type(profile) is BaseRow:
-            base, number = profile.base, profile.number
-            rows = self._of_base_row(TRUE, base, number, at)
-            return self._answer(point, rows, lambda: self._of_base_row(FALSE, base, number, at), at)
+        kind = type(profile)
+        if kind is Row:
+            if profile.matcher is not self:  # type: ignore[union-attr]
+                raise DataError("this row was prepared for another program", "prepare it anew: `program.row(profile)`")
+            return Match(self, self._of_row(profile, at), profile.values, at)  # type: ignore[arg-type, union-attr]
+        if kind is BaseRow:
+            return Match(self, point.of_kept(profile.base, profile.number, at), profile, at)  # type: ignore[arg-type, union-attr]
         values = self._reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
-        return self._answer(point, self._of_values(TRUE, values, at), lambda: self._of_values(FALSE, values, at), at)
+        return Match(self, point.of_values(values, at), values, at)
 
     def match_many(self, profiles: Sequence[Profile], now: datetime | None, extra: str) -> Matches:
         """Return the segments of several customers."""
-        at = instant(now)
+        at = moment(now)
         parts = [
             self._match_some(profiles[begin : begin + MANY_AT_ONCE], at, extra)
             for begin in range(0, len(profiles), MANY_AT_ONCE)
         ]
         return Matches(lambda number: parts[number // MANY_AT_ONCE](number % MANY_AT_ONCE), len(profiles))
 
-    def _match_some(self, profiles: Sequence[Profile], at: datetime, extra: str) -> Callable[[int], Match]:
+    def falses(self, asked: Asked, at: int) -> bytes:
+        """Return the rows of the rules that are false for a customer, the clock at `at` µs."""
+        point = self.point(FALSE)
+        match asked:
+            case Values():
+                return point.of_values(asked, at)
+            case BaseRow(base, number):
+                return point.of_kept(base, number, at)
+            case _:
+                return asked()
+
+    def names_of(self, mode: int, rows: bytes) -> tuple[str, ...]:
+        """Return the segments behind rows of answers, in the order of the document."""
+        names = self.program.names
+        return tuple([names[place] for place in self.point(mode).places(rows)])
+
+    def _of_row(self, row: Row, at: int) -> bytes:
+        point = self._true
+        if point.coder.follows_clock:
+            return point.of_prepared(row.codes, row.values, at)
+        return point.of_codes(row.codes_address)
+
+    def _match_some(self, profiles: Sequence[Profile], at: int, extra: str) -> Callable[[int], Match]:
         """Return what gives each customer's match."""
         codes_of = self._codes_of_many(profiles, at, extra)
         if codes_of is None:
-            return [self.match(profile, at, extra) for profile in profiles].__getitem__
+            instant = as_instant(at)
+            return [self.match(profile, instant, extra) for profile in profiles].__getitem__
 
         @cache
-        def found(mode: int) -> tuple[Rows, list[int]]:
-            rows, ends = self.point(mode).rows_of_many(codes_of(mode))
-            return rows, [0, *ends.tolist()]
+        def found(mode: int) -> list[bytes]:
+            return self.point(mode).of_many(codes_of(mode))
 
-        def rows_of(mode: int, number: int) -> Rows:
-            rows, ends = found(mode)
-            return rows[ends[number] : ends[number + 1]]
-
-        found(TRUE)
-        return lambda number: self._answer(self._true, rows_of(TRUE, number), lambda: rows_of(FALSE, number), at)
+        trues = found(TRUE)
+        return lambda number: Match(self, trues[number], lambda: found(FALSE)[number], at)
 
     def _codes_of_many(
-        self, profiles: Sequence[Profile], at: datetime, extra: str
+        self, profiles: Sequence[Profile], at: int, extra: str
     ) -> Callable[[int], NDArray[np.int32]] | None:
         """Return what gives the codes of customers of one kind in a half; None if they are of several."""
-        now = microseconds(at)
-        match set(map(type, profiles)):
-            case kinds if kinds == {BaseRow}:
-                bases = {profile.base for profile in profiles}  # type: ignore[union-attr]
-                if len(bases) > 1:
-                    return None
-                base = bases.pop()
-                numbers = np.array([profile.number for profile in profiles])  # type: ignore[union-attr]
-                return lambda mode: base.point_codes(self.program.half(mode), numbers, now)
-            case kinds if Row in kinds or BaseRow in kinds:
+        kinds = set(map(type, profiles))
+        if kinds == {BaseRow}:
+            bases = {profile.base for profile in profiles}  # type: ignore[union-attr]
+            if len(bases) > 1:
                 return None
+            base = bases.pop()
+            numbers = np.array([profile.number for profile in profiles])  # type: ignore[union-attr]
+            return lambda mode: base.point_codes(self.program.half(mode), numbers, at)
+        if Row in kinds or BaseRow in kinds:
+            return None
         values = self._reader.read_many(profiles, extra)  # type: ignore[arg-type]
-        return lambda mode: self.point(mode).coder.codes(values, now)
+        return lambda mode: self.point(mode).coder.codes(values, at)
 
     def analyze(self, data: "ArrowStream | pa.Table | EncodedBase") -> None:
         """Take the shares of codes from data, and lay the rules out for them."""
@@ -156,34 +171,10 @@ class Matcher:
             return None
         numbers = np.linspace(0, base.num_rows - 1, min(SAMPLE, base.num_rows)).astype(np.int64)
         half = self.program.half(mode)
-        codes = base.point_codes(half, numbers, microseconds(instant(None)))
+        codes = base.point_codes(half, numbers, moment(None))
         shares = []
         for dimension, found in zip(dimensions_of(half.plan.codebooks), codes.T, strict=True):
             # As if one more customer were spread over all codes: what a sample lacks may still come.
             counts = np.bincount(found, minlength=dimension.codes) + 1 / dimension.codes
             shares.append(counts / counts.sum())
         return np.concatenate(shares) if shares else np.zeros(0)
-
-    def _answer(self, point: Point, rows: Rows, falses: Callable[[], Rows], at: datetime) -> Match:
-        names = self.program.names
-
-        def false_names() -> set[str]:
-            return {names[place] for place in self.point(FALSE).places(falses())}
-
-        return Match(point, names, rows, false_names, at, self.program.digest)
-
-    def _of_values(self, mode: int, values: Values, at: datetime) -> Rows:
-        return self.point(mode).rows_of_values(values, microseconds(at))
-
-    def _of_row(self, row: Row, at: datetime) -> Rows:
-        point = self._true
-        if point.coder.follows_clock:
-            return point.rows_of_prepared(row.codes, row.values, microseconds(at))
-        return point.rows(row.codes_address)
-
-    def _of_base_row(self, mode: int, base: EncodedBase, number: int, at: datetime) -> Rows:
-        return self.point(mode).rows_of_kept(base, self.program.half(mode), number, microseconds(at))
-
-
-def _other_program(what: str) -> DataError:
-    return DataError(f"this {what} was prepared for another program", "prepare it anew: `program.row(profile)`")
