@@ -14,7 +14,7 @@ import pyarrow as pa
 
 import fasttwitch as ft
 from fasttwitch.engine.point import Tables
-from fasttwitch.kernels.point import flat
+from fasttwitch.kernels.point import kills, places
 from fasttwitch.kernels.point import index as index_room
 from fasttwitch.kernels.point.build import build_index
 from fasttwitch.plan.lowering import FALSE, TRUE
@@ -182,8 +182,8 @@ def over_homes(way: Way, home: str, *, changed: bool = False) -> Way:
         tables = [point.tables for point in points]
         with ExitStack() as stack:
             if changed:
-                stack.enter_context(patch.object(flat, "LINE_KILLS", 1e9))
-                stack.enter_context(patch.object(flat, "_strip_lines", lambda gates: 1))
+                stack.enter_context(patch.object(kills, "LINE_KILLS", 1e9))
+                stack.enter_context(patch.object(places, "_strip_lines", lambda gates: 1))
                 stack.enter_context(patch.object(index_room, "FETCHES_FROM", 0))
             fresh = [Tables(build_index(point.plan.gates, None, home)) for point in points]
         try:
