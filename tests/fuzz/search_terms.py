@@ -14,7 +14,7 @@ import pyarrow as pa
 import fasttwitch as ft
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
-BOUND_BYTES = 64 << 20  # what may be remembered, for two columns
+BOUND_BYTES = 128 << 20  # for two columns, each with what is forgotten and not yet given back
 CHECKED_EVERY = 997
 BATCH = 2000
 SCHEMA = pa.schema({"term": pa.string(), "place": pa.dictionary(pa.int32(), pa.string()), "age": pa.int64()})

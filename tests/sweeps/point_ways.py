@@ -14,8 +14,8 @@ import pyarrow as pa
 
 import fasttwitch as ft
 from fasttwitch.engine.point import Tables
-from fasttwitch.kernels.point import kills, places
 from fasttwitch.kernels.point import index as index_room
+from fasttwitch.kernels.point import kills, places
 from fasttwitch.kernels.point.build import build_index
 from fasttwitch.plan.lowering import FALSE, TRUE
 from tests.generators.profiles import naive_or_not
