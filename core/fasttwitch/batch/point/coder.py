@@ -39,8 +39,9 @@ class RowCoder:
 
     def __init__(self, plan: Plan, reader: ValuesReader) -> None:
         from fasttwitch.kernels.point.coding import code_rows  # here, because Numba takes a second to import
+        from fasttwitch.kernels.point.entry import entry
 
-        self._kernel = code_rows
+        self._kernel = entry(code_rows)
         self._reader = reader
         self.dimensions: tuple[Dimension, ...] = dimensions_of(plan.codebooks)
         tasks, texts = tasks_of(plan.codebooks, self.dimensions)

@@ -57,9 +57,10 @@ class KeptCoder:
         least_codes  plane of the plan → `Coding.least_codes`
         instants     path → `instants_of` the column, for each age
         """
+        from fasttwitch.kernels.point.entry import entry
         from fasttwitch.kernels.point.gather import gather_codes  # here, because Numba takes a second to import
 
-        self._kernel = gather_codes
+        self._kernel = entry(gather_codes)
         dimensions = dimensions_of(plan.codebooks)
         self._width = len(dimensions)
         first_of = {dimension.codebook: number - dimension.test for number, dimension in enumerate(dimensions)}
