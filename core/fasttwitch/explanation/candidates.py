@@ -65,7 +65,8 @@ def candidates_for(attribute: Attribute, current: pa.Array, now: int, beside: Se
     """
     present, kind = value_of(current[0]), attribute.type
     other = another_text([*attribute.names, str(present)]) if kind is STRING else ""
-    alone = Candidates(attribute, (present,), current, (0.0,), not attribute.tests and kind in _COUNTED, other)
+    complete = not attribute.tests and kind in _COUNTED and not _at_the_end_of_time(attribute, now)
+    alone = Candidates(attribute, (present,), current, (0.0,), complete, other)
     # Null and NaN stand last, and are tried all the same: some rules are true of them alone.
     return with_more(alone, [*_values(attribute, present, now, beside, other), None], now)
 
@@ -230,6 +231,16 @@ class _Scale:
             year = 365 * (DAY if self.kind is TIMESTAMP else 1)
             return 0.3 + distance / (distance + year)
         return 0.3 + (distance / (abs(float(value)) + abs(float(base))) if distance else 0.0)
+
+
+def _at_the_end_of_time(attribute: Attribute, now: int) -> bool:
+    """Return whether rules ask for the last moments of the calendar.
+
+    Stored instants beyond it count as its last microsecond, which no value that could be proposed need be.
+    """
+    cuts = (*attribute.cuts, *(cut + now for cut in attribute.recency_cuts))
+    ends = (FIRST_INSTANT + SECOND, LAST_INSTANT - SECOND)
+    return attribute.type is TIMESTAMP and any(not ends[0] <= cut <= ends[1] for cut in cuts)  # type: ignore[operator]
 
 
 def _exists(value: Any, kind: Type) -> bool:

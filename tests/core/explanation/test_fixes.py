@@ -175,6 +175,12 @@ def test_what_cannot_be_is_said_to_be_impossible() -> None:
     assert not fix("false", {}).possible
 
 
+def test_stored_instants_beyond_the_calendar_are_not_forgotten() -> None:
+    """They count as its last microsecond, and nobody can write one down: that is no proof that there is none."""
+    found = fix('at == timestamp("9999-12-31T23:59:59.999999Z")', {"at": NOW})
+    assert (found.found, found.possible) == (False, True)
+
+
 def test_what_was_not_found_is_said_to_be_not_found() -> None:
     """A pattern with a word that nothing in the rule gives away."""
     found = fix('tier.lowerAscii().reverse() == "dlog" && ok', {"tier": "silver"})
