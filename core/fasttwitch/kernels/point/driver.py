@@ -51,7 +51,7 @@ def match_one(head: int, codes: int, scratch: int, out: int) -> int:
     ids = 0
     lists = 0
     if table[LIST_COUNT]:
-        lists = find_lists(head, own_at, scratch)  # first: what it asks for arrives while the flat part runs
+        lists = find_lists(head, own_at, scratch)
     if lists:
         fill_slots(head, own_at, scratch)
         passing = find_passing(head, scratch, lists)
@@ -84,6 +84,9 @@ def match_many(head: int, codes: int, customers: int, scratch: int, out: int, ca
     out       address of room for `capacity` int32; with less than `most_ids` of it left, nobody else is begun
     ends      address of int64[customers]: where each one's row numbers end in `out`
     """
+    # One by one. Strips first, each for a batch of customers, so that it stays in the second-level cache, was measured
+    # for 1,000 customers: of 10,000 rules 0 (200 codes) to 23 % (30 codes) less time, of 100,000 from 22 % more to 17 %
+    # less, for room of a megabyte and more a thread.
     ends_of, table = ints_at(ends, ANY), ints_at(head, HEAD_FIELDS)
     stride, most_ids = 4 * table[DIMENSIONS], table[MOST_IDS]
     ids = 0

@@ -15,10 +15,13 @@ Doubles = NDArray[np.float64]
 MOST_ACCESS_CODES = 16  # a clause stands in the list of each: 28 bytes
 MOST_OPERANDS = 16  # of an OR that is listed operand by operand
 
-# Measured on Zen 4, of 42 attributes: what a gate of the flat part takes, of tables that fit the third-level cache (to
-# about 100,000 rules of 30 codes) and of larger ones; a listed clause under a customer's code; and that there are lists
-# at all. So a literal that holds for a tenth of the customers is selective enough, and lists pay from 1,100 rules on.
-FLAT_NS, FLAT_NS_FROM_MEMORY, CANDIDATE_NS, LISTS_NS = 0.11, 0.33, 1.1, 120.0
+# Measured on Zen 4, of 42 attributes: what a gate of the flat part takes, and a listed clause under a customer's code,
+# where all rules as bits would fit the third-level cache (to about 100,000 rules of 30 codes), and where not; and that
+# there are lists at all. So a literal that holds for a tenth of the customers is selective enough, and lists pay from
+# 1,100 rules on.
+FLAT_NS, CANDIDATE_NS = 0.11, 1.1
+FLAT_NS_FROM_MEMORY, CANDIDATE_NS_FROM_MEMORY = 0.3, 2.2
+LISTS_NS = 120.0
 EXACT_NS = 15.0  # of a gate that is evaluated by itself
 CACHE_BYTES = 24 << 20
 
@@ -68,18 +71,22 @@ def _listed(gates: Gates, facts: Facts, clauses: Clauses, only: str | None) -> B
         return np.zeros(rows, np.bool_)
     if only == LISTED:
         return possible
-    used = np.bincount(gates.dimension[gates.literals], minlength=gates.cells.size - 1) > 0
-    flat_bytes = np.diff(gates.cells)[used].sum() / 8 * rows
-    from_cache = flat_bytes < CACHE_BYTES
-    flat_ns = FLAT_NS if from_cache else FLAT_NS_FROM_MEMORY
+    flat_ns = FLAT_NS if _is_cached(gates) else FLAT_NS_FROM_MEMORY
     listed_ns = np.bincount(clauses.rows, clauses.cost_ns, minlength=rows)
     listed: Bools = possible & (listed_ns < flat_ns)
     gain = flat_ns * np.count_nonzero(listed) - listed_ns[listed].sum()
     return listed if gain > LISTS_NS else np.zeros(rows, np.bool_)
 
 
+def _is_cached(gates: Gates) -> bool:
+    """Return whether the third-level cache would hold all rules as bits."""
+    used = np.bincount(gates.dimension[gates.literals], minlength=gates.cells.size - 1) > 0
+    return bool(np.diff(gates.cells)[used].sum() / 8 * gates.roots.size < CACHE_BYTES)
+
+
 def _all_clauses(gates: Gates, facts: Facts) -> Clauses:
     """Return the clauses of all rows that can be listed, by rows."""
+    candidate_ns = CANDIDATE_NS if _is_cached(gates) else CANDIDATE_NS_FROM_MEMORY
     access = np.full(gates.gate_literals.size - 1, -1, np.int64)
     all_share = np.zeros(access.size)
     choose_access(
@@ -92,13 +99,13 @@ def _all_clauses(gates: Gates, facts: Facts) -> Clauses:
         all_share,
     )
     access[facts.tree > MOST_TREE] = -1
-    cost = np.append(facts.literal_share, 0.0)[access] * CANDIDATE_NS
+    cost = np.append(facts.literal_share, 0.0)[access] * candidate_ns
     cost += np.where(_is_exact(gates, facts), all_share * facts.tree * EXACT_NS, 0.0)
     plain = np.nonzero(gates.roots & 1 == 0)[0]
     roots = gates.roots[plain].astype(np.int64) >> 1
     plain, roots = plain[access[roots] >= 0], roots[access[roots] >= 0]
     conjunctions = Clauses(plain, roots, access[roots], np.zeros(roots.size, np.bool_), cost[roots])
-    return _joined(conjunctions, _alternatives(gates, facts, access, cost))
+    return _joined(conjunctions, _alternatives(gates, facts, access, cost, candidate_ns))
 
 
 def _is_exact(gates: Gates, facts: Facts) -> Bools:
@@ -109,7 +116,7 @@ def _is_exact(gates: Gates, facts: Facts) -> Bools:
     return exact
 
 
-def _alternatives(gates: Gates, facts: Facts, access: Int64s, cost: Doubles) -> Clauses:
+def _alternatives(gates: Gates, facts: Facts, access: Int64s, cost: Doubles, candidate_ns: float) -> Clauses:
     """Return the clauses of rows that hold where a gate is dead: one of its literals fails, or a wire's gate lives."""
     lacked = np.diff(gates.cells)[gates.dimension] - facts.literal_codes
     rows = np.nonzero(gates.roots & 1)[0]
@@ -134,7 +141,7 @@ def _alternatives(gates: Gates, facts: Facts, access: Int64s, cost: Doubles) -> 
             np.full(literals.size, -1),
             literals,
             np.ones(literals.size, np.bool_),
-            (1.0 - facts.literal_share[literals]) * CANDIDATE_NS,
+            (1.0 - facts.literal_share[literals]) * candidate_ns,
         ),
         Clauses(rows[wire_owner[keep_wire]], wires, access[wires], np.zeros(wires.size, np.bool_), cost[wires]),
     )
