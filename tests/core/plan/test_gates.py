@@ -114,18 +114,18 @@ def test_rules_that_only_their_segments_make_constant_have_no_row() -> None:
     segments = {
         "a": "n > 3 && flag",
         "never": 'segment("a") && n < 2',
-        "never too": 'segment("a") && n < 1',
-        "neither": 'segment("never") || segment("never too")',
+        "never_too": 'segment("a") && n < 1',
+        "neither": 'segment("never") || segment("never_too")',
         "b": "n > 3 || flag",
         "always": 'segment("b") || n <= 3 || n == null',
-        "always too": 'segment("b") || n <= 4 || n == null',
-        "both": 'segment("always") && segment("always too")',
+        "always_too": 'segment("b") || n <= 4 || n == null',
+        "both": 'segment("always") && segment("always_too")',
         "some": 'segment("both") && segment("a")',
     }
     point = point_plan(plan_of(segments))
     told_of = dict(zip(segments, point.roots, strict=True))
-    assert [told_of[name] for name in ("never", "never too", "neither")] == [NOBODY] * 3
-    assert [told_of[name] for name in ("always", "always too", "both")] == [EVERYBODY] * 3
+    assert [told_of[name] for name in ("never", "never_too", "neither")] == [NOBODY] * 3
+    assert [told_of[name] for name in ("always", "always_too", "both")] == [EVERYBODY] * 3
     assert told_of["some"] >= 0
 
 
