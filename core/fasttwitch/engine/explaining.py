@@ -20,6 +20,7 @@ from fasttwitch.batch.profiles import profile_table, wrong_values
 from fasttwitch.engine.base import BaseRow, EncodedBase
 from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
+from fasttwitch.engine.matching import Row
 from fasttwitch.engine.run import Outcome, counts_by_name, run
 from fasttwitch.errors import DataError
 from fasttwitch.explanation.answers import FALSE, TRUE, UNKNOWN, answered, paths_in_doubt, paths_of
@@ -47,7 +48,7 @@ QUESTIONS_KEPT = 256
 MOST_RULES = 100
 MOST_PARTS = 2_000
 
-OneCustomer: TypeAlias = Mapping[str, object] | BaseRow | pa.Table | pa.RecordBatch
+OneCustomer: TypeAlias = Mapping[str, object] | Row | BaseRow | pa.Table | pa.RecordBatch
 Kept = TypeVar("Kept")
 
 
@@ -208,7 +209,9 @@ def one_row(profile: OneCustomer, needed: pa.Schema, schema: pa.Schema) -> pa.Ta
 
     Errors: DataError for a table of more or fewer rows, for unknown names, and for values that do not fit.
     """
-    if isinstance(profile, BaseRow):
+    if isinstance(profile, Row):
+        profile = profile.profile
+    elif isinstance(profile, BaseRow):
         profile = profile.base.table.slice(profile.number, 1)
     if isinstance(profile, Mapping):
         table = _mapped(profile, needed, schema)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -37,8 +38,11 @@ class Row:
     """A customer prepared for one program: values converted, codes made as far as they do not follow the clock.
 
     Immutable, to be asked about any number of times and from any thread.
+
+    profile  what it was prepared of, for who asks why
     """
 
+    profile: Mapping[str, object]
     matcher: "Matcher"
     values: Values
     codes: bytes
@@ -50,13 +54,16 @@ class Row:
 
 
 class Matcher:
-    """What a program needs at the point: made when first asked for; safe to share between threads."""
+    """What a program needs at the point: made when first asked for; safe to share between threads.
 
-    def __init__(self, program: "Program") -> None:
+    sample  customers like those that will be asked about, if there are any yet
+    """
+
+    def __init__(self, program: "Program", sample: EncodedBase | None) -> None:
         self.program = program
         self._lock = threading.Lock()
         self._points: dict[int, Point] = {}
-        self._sample: EncodedBase | None = None
+        self._sample = sample
         with without_collector():
             kinds = {one.path: one.type for tree in program.trees.values() for one in attributes_of(tree)}
             self._reader = ValuesReader([*kinds.items()], program.schema)
@@ -76,7 +83,9 @@ class Matcher:
         """Return a prepared customer."""
         values = self._reader.read(profile, extra)
         codes = self._true.coder.codes(values, 0)[0]
-        return Row(self, values, codes.tobytes(), codes, int(codes.ctypes.data))
+        known = self.program.schema.names if extra == "ignore" else profile
+        own = MappingProxyType({name: value for name, value in profile.items() if name in known})
+        return Row(own, self, values, codes.tobytes(), codes, int(codes.ctypes.data))
 
     def match(self, profile: Profile, now: datetime | None, extra: str) -> Match:
         """Return the segments of one customer."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -55,6 +56,7 @@ class Program:
         self._lock = threading.Lock()
         self._half_of: dict[int, Half] = {TRUE: Half(compile_plan(self.names, self._trees, TRUE))}
         self._matcher_once: Matcher | None = None
+        self._latest_base: weakref.ref[EncodedBase] | None = None
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:
@@ -117,6 +119,7 @@ class Program:
         table = as_table(data, self._columns(()))
         base = EncodedBase(table, data if isinstance(data, pa.Table) else table)
         base.job(self.half(TRUE), microseconds(instant(None)), _threads(threads))
+        self._latest_base = weakref.ref(base)
         return base
 
     def draft(self, segments: Mapping[str, str]) -> "Program":
@@ -204,7 +207,8 @@ class Program:
         if matcher is None:
             from fasttwitch.engine.matching import Matcher
 
-            fresh = Matcher(self)
+            base = self._latest_base() if self._latest_base is not None else None
+            fresh = Matcher(self, base)
             with self._lock:
                 matcher = self._matcher_once = self._matcher_once or fresh
         return matcher
@@ -273,6 +277,7 @@ class Program:
         self._lock = threading.Lock()
         self._half_of = {TRUE: Half(state["plan"])}
         self._matcher_once = None
+        self._latest_base = None
 
     def __repr__(self) -> str:
         return f"Program({len(self.names)} segments over {len(self.attributes)} attributes)"
