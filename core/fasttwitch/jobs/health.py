@@ -87,10 +87,12 @@ def _processor() -> Finding:
 def _kernels(say: Callable[[str], None]) -> Finding:
     from fasttwitch.kernels import cpu
     from fasttwitch.kernels.load import FORCE, load
+    from fasttwitch.kernels.point.load import load_point
 
     start = time.perf_counter()
     try:
         kernels = load(progress=say)
+        load_point(progress=say)
     except ValueError as error:
         return Finding("kernels", "fail", str(error), f"unset {FORCE}")
     loaded = f"loaded in {time.perf_counter() - start:.1f} s"
