@@ -21,7 +21,13 @@ def listed(program: ft.Program) -> int:
 
 
 def answers(program: ft.Program) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    rows: list[dict[str, object]] = [{"tier": "rare", "n": 1700}, {"tier": "common", "n": 9}, {"n": 2}, {}, {"tier": "rare"}]
+    rows: list[dict[str, object]] = [
+        {"tier": "rare", "n": 1700},
+        {"tier": "common", "n": 9},
+        {"n": 2},
+        {},
+        {"tier": "rare"},
+    ]
     return [(match.segments, match.unknown) for match in (program.match(row) for row in rows)]
 
 
