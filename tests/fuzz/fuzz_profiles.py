@@ -12,12 +12,12 @@ import reprlib
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[2] / "core")]
 
@@ -45,6 +45,7 @@ class Short(reprlib.Repr):
 SHORT = Short()
 SHORT.maxdict, SHORT.maxstring, SHORT.maxother, SHORT.maxlong = 30, 60, 90, 60
 Profile: TypeAlias = Mapping[Any, object]
+T = TypeVar("T")
 Names: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 RULES = {
     "nobody": "false",
@@ -110,10 +111,10 @@ def program_of_all() -> ft.Program:
     return ft.compile(ft.load_ruleset({"version": 1, "language": "cel/1", "segments": RULES}), SCHEMA)
 
 
-def told(ask: Any) -> str | ft.Match | ft.Row:
+def told(ask: Callable[[], T]) -> T | str:
     """Return the answer, or the words of the error; an error of another class is named by its class."""
     try:
-        answer: ft.Match | ft.Row = ask()
+        answer = ask()
     except ft.DataError as error:
         return str(error)
     except Exception as error:
@@ -188,7 +189,8 @@ class Judge:
         elif expected:
             self.broken(list(profiles), expected, "an answer")
         else:
-            pairs = zip(profiles, answer, strict=True)  # type: ignore[arg-type]
+            assert not isinstance(answer, ft.Match)
+            pairs = zip(profiles, answer, strict=True)
             self.answered += [(dict(profile), (match.segments, match.unknown)) for profile, match in pairs]
 
     def settle(self) -> None:
@@ -210,13 +212,13 @@ class Judge:
         chosen = {name: true.mask(name).to_pylist() for name in self.program.names}
         refused = {name: false.mask(f"not-{name}").to_pylist() for name in self.program.names}
         for row, (profile, found) in enumerate(waiting):
-            expected = (
+            right = (
                 tuple(name for name in chosen if chosen[name][row]),
                 tuple(name for name in chosen if not chosen[name][row] and not refused[name][row]),
             )
-            if found != expected:
-                differing = {*found[0]} ^ {*expected[0]} | {*found[1]} ^ {*expected[1]}
-                self.broken(profile, f"{expected}", f"{found}, which differ in {sorted(differing)}")
+            if found != right:
+                differing = {*found[0]} ^ {*right[0]} | {*found[1]} ^ {*right[1]}
+                self.broken(profile, f"{right}", f"{found}, which differ in {sorted(differing)}")
 
     def broken(self, profile: object, expected: str, found: str) -> None:
         """Count a broken promise, and tell the first ones of each kind."""

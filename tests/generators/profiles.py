@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from enum import IntEnum
 from random import Random
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +18,7 @@ import pyarrow as pa
 from fasttwitch.batch.profiles import profile_table, wrong_values
 from fasttwitch.logic.datatypes import DATE, DURATION, TIMESTAMP, language_type
 from tests.generators.batches import Column, Shape
+from tests.generators.odd_classes import Level, Share, Text
 from tests.generators.values import Stored
 from tests.oracle.arrow import rows
 from tests.oracle.instants import EPOCH_DAY, LAST_TIMESTAMP, SECOND, moment
@@ -29,24 +29,6 @@ LAST_SECOND = LAST_TIMESTAMP // SECOND
 ODD = 0.15  # share of values that come in other clothes
 EXPLICIT = 0.2  # share of nulls that are named
 ZONES = (timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-9)), ZoneInfo("Europe/Berlin"))
-
-
-class Text(str):
-    """A string as some libraries make them."""
-
-    __slots__ = ()
-
-
-class Share(float):
-    """A double of a class of its own."""
-
-    __slots__ = ()
-
-
-class Level(IntEnum):
-    """A few whole numbers with names."""
-
-    NONE, LOW, MIDDLE, HIGH = 0, 1, 2, 3
 
 
 def sayable(drawn: Shape) -> Shape:

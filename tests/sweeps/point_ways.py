@@ -88,7 +88,7 @@ def by_many_of_all_sorts(asked: Asked) -> list[ft.Match]:
 def by_strangers(asked: Asked) -> list[ft.Match]:
     """Ask with mappings that hold names which the schema lacks."""
     strangers = [{"nobody knows": object(), **profile, 5: None} for profile in asked.profiles]
-    return [asked.program.match(profile, now=asked.now, extra="ignore") for profile in strangers]  # type: ignore[arg-type]
+    return [asked.program.match(profile, now=asked.now, extra="ignore") for profile in strangers]
 
 
 def by_threads(asked: Asked) -> list[ft.Match]:
