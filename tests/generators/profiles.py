@@ -18,7 +18,7 @@ import pyarrow as pa
 from fasttwitch.batch.profiles import profile_table, wrong_values
 from fasttwitch.logic.datatypes import DATE, DURATION, TIMESTAMP, language_type
 from tests.generators.batches import Column, Shape
-from tests.generators.odd_classes import Level, Share, Text
+from tests.generators.odd_classes import Day, Level, Moment, Share, Text
 from tests.generators.values import Stored
 from tests.oracle.arrow import rows
 from tests.oracle.instants import EPOCH_DAY, LAST_TIMESTAMP, SECOND, moment
@@ -136,7 +136,7 @@ def said(random: Random, row: Row, path: str, stored: pa.DataType) -> object:
         return np.timedelta64(value, "us") if odd else timedelta(microseconds=value)
     if kind == DATE:
         assert isinstance(value, int)
-        return date.fromordinal(value + EPOCH_DAY)
+        return (Day if odd else date).fromordinal(value + EPOCH_DAY)
     return clothed(random, value) if odd else value
 
 
@@ -145,9 +145,11 @@ def instant(random: Random, microseconds: int, odd: bool) -> object:
     plain = moment(microseconds)
     if not odd:
         return plain
-    match random.randrange(4):
+    match random.randrange(5):
         case 0:
             return plain.replace(tzinfo=None)
+        case 3:
+            return Moment.combine(plain.date(), plain.timetz())
         case 1:
             return np.datetime64(microseconds, "us")
         case 2 if 1700 < plain.year < 2200:
@@ -170,6 +172,8 @@ def clothed(random: Random, value: Any) -> object:
         case float():
             exact = value.is_integer() and abs(value) <= 2**53 and math.copysign(1, value) > 0
             return int(value) if exact else random.choice((np.float64(value), Share(value)))
+        case Decimal() if not value:
+            return random.choice((0, value.copy_negate(), Decimal("-0E+2")))
         case Decimal():
             return int(value) if value == value.to_integral_value() else value
         case str():

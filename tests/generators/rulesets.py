@@ -9,11 +9,11 @@ crowd     thousands of rules over few attributes: selective ones, vague ones, bo
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from fasttwitch.logic.datatypes import BOOL
-from tests.generators.batches import STRUCT, Leaf, Shape, shape, table
+from tests.generators.batches import STRUCT, Column, Leaf, shape, table
 from tests.generators.constants import beside, compared, near
 from tests.generators.crowds import crowd_shape
 from tests.generators.profiles import sayable
@@ -31,6 +31,8 @@ def ruleset_trial(random: Random, flavour: str, rules: int, rows: int) -> Trial:
     drawn = crowd_shape(random) if flavour == "crowd" else shape(random)
     if random.random() < 0.8:  # else stored values beyond what a profile can say are among them
         drawn = sayable(drawn)
+    if random.random() < 0.25:
+        drawn = replace(drawn, columns=tuple(with_long_texts(random, column) for column in drawn.columns))
     leaves = drawn.leaves
     lists = named_lists(random, leaves)
     writer = RuleWriter(random, leaves, samples(random, drawn, lists), (), lists)
@@ -40,6 +42,16 @@ def ruleset_trial(random: Random, flavour: str, rules: int, rows: int) -> Trial:
         if len(texts) == rules:
             break
     return Trial(drawn, table(random, drawn, rows), texts, lists)
+
+
+def with_long_texts(random: Random, column: Column) -> Column:
+    """Return a column some of whose texts are of hundreds of characters."""
+    texts = tuple(
+        value * random.randint(1, 700 // len(value)) if isinstance(value, str) and 0 < len(value) < 40 else value
+        for value in column.pool
+    )
+    kept = tuple(random.choice(pair) for pair in zip(texts, column.pool, strict=True))
+    return replace(column, pool=kept, children=tuple(with_long_texts(random, child) for child in column.children))
 
 
 def mixed(writer: RuleWriter, texts: Mapping[str, str]) -> Iterator[str]:
@@ -236,8 +248,3 @@ FLAVOURS: Mapping[str, Callable[[RuleWriter, Mapping[str, str]], Iterator[str]]]
     "ladder": ladder,
     "crowd": crowd,
 }
-
-
-def shapes_of(drawn: Shape) -> str:
-    """Return the attributes of a schema in a line, for a report."""
-    return ", ".join(f"{column.name}: {column.type}" for column in drawn.columns)
