@@ -9,7 +9,6 @@ from typing import Any
 from bench.point.ours import Subject, from_mappings, from_rows, subject
 from bench.point.results import OURS, Against
 from bench.point.tables import NAMES_READ
-from bench.rivals.point.registry import POINT_RIVALS
 from bench.rivals.point.ways import MAPPING, PREPARED, Way, question
 from bench.rounds import interleaved
 from bench.workloads.touchpoint import TOUCHPOINT_RULES
@@ -36,12 +35,16 @@ class Contender:
 
 def against_cases(rounds: int) -> Iterator[Against]:
     """Yield ourselves against all rivals, at 100 and at 1,000 rules."""
+    from bench.rivals.point.registry import POINT_RIVALS  # here, because the tests of this file do without rivals
+
     for rules in (100, 1_000):
         yield from against("plain", rules, rounds, tuple(POINT_RIVALS))
 
 
 def against(kind: str, rules: int, rounds: int, rivals: Sequence[str]) -> list[Against]:
     """Return both categories, after comparing what everybody answers, customer by customer."""
+    from bench.rivals.point.registry import POINT_RIVALS
+
     asked = subject(kind, rules, nulls=0.0)
     posed = question(TOUCHPOINT_RULES[kind](rules), asked.customers.first(COMPARED))
     ways = {name: POINT_RIVALS[name](posed) for name in rivals}
@@ -93,7 +96,7 @@ def _ourselves(asked: Subject, category: str) -> dict[str, Contender]:
     ask: Any = (from_rows if category == PREPARED else from_mappings)(asked)
 
     def matched(match: Any) -> list[int]:
-        return [numbers[name] for name in match]
+        return [numbers[name] for name in match.segments]
 
     return {
         OURS: Contender(ask, matched, len(asked.customers.profiles)),
