@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from fasttwitch.batch.stored_values import Reader, told, words_of
+from fasttwitch.batch.stored_values import Reader, told, visible, words_of
 from fasttwitch.errors import DataError
 from fasttwitch.logic.datatypes import StructType, language_type
 from fasttwitch.logic.instants import Refusal
@@ -76,10 +76,10 @@ def _is_attribute(name: str, schema: pa.Schema) -> bool:
 
 
 def _no_such_attribute(name: str, schema: pa.Schema) -> Refusal:
-    message = f"there is no attribute `{name}`"
+    message = f"there is no attribute `{visible(name)}`"
     head, _, rest = name.partition(".")
     if rest and _is_attribute(head, schema) and isinstance(language_type(schema.field(head).type), StructType):
-        return Refusal(message, f"write the field inside its struct: `{head}: {{{rest}: …}}`")
+        return Refusal(message, f"write the field inside its struct: `{head}: {{{visible(rest)}: …}}`")
     meant = nearest(name, schema.names)
     return Refusal(message, f"did you mean `{meant}`?" if meant else f"attributes: {_listed(schema.names)}")
 

@@ -65,11 +65,19 @@ class Reader:
 
     def _wrong(self, value: object, type_: pa.DataType, path: str, fix: str = "") -> Refusal:
         kind = str(language_type(type_))
-        article = "an" if kind[0] in "aeiou" else "a"
-        if not fix:
+        article = "an" if kind == "int" else "a"
+        if isinstance(value, float) and value != value:
+            fix = "where a value is missing, give `None` or leave the attribute out: NaN is a number"
+        elif not fix:
             shape = kind.partition("(")[0]
             fix = f"write it like `{path}: {_EXAMPLES[shape]}`" if self.written else f"give {_PYTHON[shape]}"
         return Refusal(f"attribute `{path}` is {article} {kind}, and {words_of(value)} is {_kind_of(value)}", fix)
+
+    def _misread(self, why: Refusal, text: str, type_: pa.DataType, path: str) -> Refusal:
+        """Return the refusal of a text that should have been an instant, a day or a length of time."""
+        if len(text) >= _SHOWN:
+            return self._wrong(text, type_, path)
+        return Refusal(f"attribute `{path}` is a {language_type(type_)}, and {visible(why.message)}", visible(why.fix))
 
     def _too_large(self, value: object, type_: pa.DataType, path: str) -> Refusal:
         return Refusal(f"{words_of(value)} does not fit attribute `{path}`, which is stored as {type_}")
@@ -120,7 +128,9 @@ class Reader:
             except InvalidOperation:
                 return self._too_large(value, type_, path)
             if scaled != value:
-                return Refusal(f"{value} has more digits after the point than attribute `{path}`, stored as {type_}")
+                return Refusal(
+                    f"{words_of(value)} has more digits after the point than attribute `{path}`, stored as {type_}"
+                )
         digits = len(scaled.as_tuple().digits)
         return scaled if digits <= type_.precision else self._too_large(value, type_, path)
 
@@ -137,7 +147,7 @@ class Reader:
         if self.written and isinstance(value, str):
             instant = read_timestamp(value)
             if isinstance(instant, Refusal):
-                return Refusal(f"attribute `{path}` is a timestamp, and {instant.message}", instant.fix)
+                return self._misread(instant, value, type_, path)
         elif isinstance(value, datetime):
             moment = value if value.utcoffset() is not None else value.replace(tzinfo=UTC)
             instant = _microseconds(moment - _EPOCH)
@@ -152,7 +162,7 @@ class Reader:
         if self.written and isinstance(value, str):
             day = read_date(value)
             if isinstance(day, Refusal):
-                return Refusal(f"attribute `{path}` is a date, and {day.message}", day.fix)
+                return self._misread(day, value, type_, path)
         elif isinstance(value, date) and not isinstance(value, datetime):
             day = value.toordinal() - _FIRST_DAY
         else:
@@ -164,7 +174,7 @@ class Reader:
         if self.written and isinstance(value, str):
             length = read_duration(value)
             if isinstance(length, Refusal):
-                return Refusal(f"attribute `{path}` is a duration, and {length.message}", 'write it like `"1h30m"`')
+                return self._misread(Refusal(length.message, 'write it like `"1h30m"`'), value, type_, path)
         elif isinstance(value, timedelta):
             length = _microseconds(value)
             if abs(length) > LONGEST_DURATION:
@@ -195,9 +205,10 @@ class Reader:
         fields: dict[str, object] = {}
         for name, part in value.items():
             if name not in known:
-                meant = nearest(str(name), known)
+                name = told(name)
+                meant = nearest(name, known)
                 fix = f"did you mean `{meant}`?" if meant else f"its fields: {', '.join(f'`{one}`' for one in known)}"
-                return Refusal(f"attribute `{path}` has no field `{name}`", fix)
+                return Refusal(f"attribute `{path}` has no field `{visible(name)}`", fix)
             stored = self.stored(part, type_.field(name).type, f"{path}.{name}")
             if isinstance(stored, Refusal):
                 return stored
@@ -226,7 +237,7 @@ class Reader:
                 return Refusal(
                     f"a key of attribute `{path}` has half of a surrogate pair", "repair it where it is made"
                 )
-            stored = self.stored(part, type_.item_type, f"{path}.{key}")
+            stored = self.stored(part, type_.item_type, f"{path}.{visible(key)}")
             if isinstance(stored, Refusal):
                 return stored
             pairs.append((key, stored))
@@ -273,7 +284,7 @@ def _plain(value: object) -> object:
         value = value.tolist()
     if isinstance(value, (datetime, timedelta)) and value != value:
         return None
-    return value
+    return None if type(value).__name__ == "NAType" else value  # pandas' own null; NaN is a double like any other
 
 
 def _plain_instant(value: "np.datetime64 | np.timedelta64") -> object:
@@ -316,19 +327,26 @@ def words_of(value: object, depth: int = 3) -> str:
         case int() if value.bit_length() > 10_000:  # Python refuses to write out more than 4,300 digits
             words = f"{Decimal(value):.3e}"
         case str():
-            words = '"' + value[:_SHOWN].replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+            words = '"' + visible(value[:_SHOWN].replace("\\", "\\\\").replace('"', '\\"')) + '"'
         case datetime() | date():
             words = value.isoformat()
         case Mapping() | list() | tuple() if depth == 0:
             words = "…"
         case Mapping():
-            parts = (f"{name}: {words_of(part, depth - 1)}" for name, part in islice(value.items(), _SHOWN))
-            words = "{" + ", ".join(parts) + "}"
+            some = islice(value.items(), _SHOWN)
+            words = "{" + ", ".join(f"{visible(told(name))}: {words_of(part, depth - 1)}" for name, part in some) + "}"
         case list() | tuple():
             words = "[" + ", ".join(words_of(part, depth - 1) for part in value[:_SHOWN]) + "]"
         case _:
-            words = told(value)
+            words = visible(told(value))
     return words if len(words) < _SHOWN else words[: _SHOWN - 2] + "…"
+
+
+def visible(text: str) -> str:
+    """Return a text with escapes for what cannot be seen, or does more to a terminal than to be seen."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def told(value: object) -> str:

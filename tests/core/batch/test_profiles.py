@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fasttwitch.batch.profiles import profile_table, shown_values, wrong_values
+from fasttwitch.batch.stored_values import words_of
 from fasttwitch.errors import DataError
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678_901, UTC)
@@ -298,3 +299,46 @@ def test_any_value_is_stored_or_refused_in_words(name: str, value: object, writt
         assert len(wrong[0].message) < 400
     else:
         profile_table([{name: value}], SCHEMA, written).validate(full=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("a\tb\r\n", r'"a\tb\r\n"'),
+        ("\x1b[31mred\x07", r'"\x1b[31mred\x07"'),
+        ("left \u202e right\u200b", r'"left \u202e right\u200b"'),
+        ("\U000e0041", r'"\U000e0041"'),
+        ("Zoë \\ ☕", r'"Zoë \\ ☕"'),
+        ({"\x1b": ["\x1b"]}, r'{\x1b: ["\x1b"]}'),
+        (b"\x1b", r"b'\x1b'"),
+        (Exception("\x1b"), r"\x1b"),
+    ],
+)
+def test_what_cannot_be_seen_is_escaped(value: object, words: str) -> None:
+    """A value must not move the cursor of whoever reads about it, nor turn the text around."""
+    assert words_of(value) == words
+
+
+def test_messages_have_nothing_of_a_value_that_cannot_be_seen() -> None:
+    evil = "\x1b[2J\u202e"
+    assert refused("age", evil) == (
+        'attribute `age` is an int, and "\\x1b[2J\\u202e" is a string\n  = fix: give an `int`'
+    )
+    assert refused("micros", evil, written=True) == (
+        'attribute `micros` is a timestamp, and `"\\x1b[2J\\u202e"` is not a timestamp\n'
+        '  = fix: write it like `"2026-01-31T09:30:00Z"`'
+    )
+    assert refused("born", "x" * 100, written=True) == (
+        f'attribute `born` is a date, and "{"x" * 58}… is a string\n  = fix: write it like `born: "2026-01-31"`'
+    )
+    assert refused("limits", {evil: "x"}) == (
+        'attribute `limits.\\x1b[2J\\u202e` is an int, and "x" is a string\n  = fix: give an `int`'
+    )
+    assert refused("address", {evil: "x"}) == (
+        "attribute `address` has no field `\\x1b[2J\\u202e`\n  = fix: its fields: `zip`, `since`"
+    )
+    assert refused(evil, 1).startswith("there is no attribute `\\x1b[2J\\u202e`\n")
+
+
+def test_an_unsigned_attribute_has_its_article() -> None:
+    assert refused("visits", "x") == 'attribute `visits` is a uint, and "x" is a string\n  = fix: give an `int`'
