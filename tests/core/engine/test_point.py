@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 import fasttwitch as ft
+from fasttwitch.batch.point import signatures
 from fasttwitch.plan.lowering import TRUE
 from tests.core.engine.point_customers import ANNA, ANNAS, NOW, SCHEMA, compiled, told
 
@@ -76,10 +77,87 @@ def test_a_match_is_asked_with_in(program: ft.Program) -> None:
     assert told(lambda: 5 in match) == "there is no segment `5`"
 
 
-def test_a_match_is_a_small_collection(program: ft.Program) -> None:
+def test_a_match_is_true_even_of_a_customer_in_no_segment(program: ft.Program) -> None:
+    """`if match:` would otherwise ask for more than it says."""
+    assert bool(compiled({"adult": "age >= 18"}).match({"age": 3}))
+    assert repr(compiled({"adult": "age >= 18"}).match({"age": 3}, now=NOW)) == (
+        "Match(0 of 1 segments at 2026-02-01T00:00:00+00:00)"
+    )
+
+
+def test_a_match_out_of_a_pickle_has_its_answers_and_not_the_program(program: ft.Program) -> None:
+    match = program.match({"age": 40}, now=NOW)
+    again = pickle.loads(pickle.dumps(match))
+    assert again == match
+    assert (again.segments, again.unknown, again.now, again.digest) == (
+        match.segments,
+        match.unknown,
+        NOW,
+        program.digest,
+    )
+    assert "adult" in again
+    assert "minor" not in again
+    assert told(lambda: "adultt" in again) == "there is no segment `adultt`\n  = fix: did you mean `adult`?"
+    assert repr(again) == repr(match)
+    assert len(pickle.dumps(match)) < 1000
+
+
+def test_many_may_come_from_anywhere_in_order(program: ft.Program) -> None:
+    profiles = [{"age": 3}, ANNA, {}]
+    expected = list(program.match_many(profiles, now=NOW))
+    assert list(program.match_many(iter(profiles), now=NOW)) == expected
+    assert list(program.match_many(tuple(profiles), now=NOW)) == expected
+    assert list(program.match_many(dict(enumerate(profiles)).values(), now=NOW)) == expected
+
+
+@pytest.mark.parametrize("one", [ANNA, "anna", None, 5])
+def test_what_is_no_list_of_customers_is_refused(program: ft.Program, one: object) -> None:
+    assert told(lambda: program.match_many(one)) == (  # type: ignore[arg-type]
+        f"`match_many` takes a list of customers, not a `{type(one).__name__}`\n"
+        "  = fix: for a single one there is `match`"
+    )
+
+
+def test_a_wrong_customer_of_many_is_named_by_its_number_in_all(program: ft.Program) -> None:
+    profiles: list[Any] = [ANNA] * 3000
+    profiles[1500] = {"age": "x"}
+    wrong = 'attribute `age` is an int, and "x" is a string (profile 1501 of 3000)\n  = fix: give an `int`'
+    assert told(lambda: program.match_many(profiles)) == wrong
+    profiles[2] = program.row(ANNA)
+    assert told(lambda: program.match_many(profiles)) == wrong
+
+
+def test_missing_values_of_pandas_are_null_but_nan_is_a_number(program: ft.Program) -> None:
+    pandas = pytest.importorskip("pandas")
+    missing = {"age": pandas.NA, "country": pandas.NA, "last_order_at": pandas.NaT}
+    assert program.match(missing, now=NOW) == program.match({}, now=NOW)
+    assert "vip" in program.match({"age": 40, "ltv": float("inf")})
+    assert program.match({"age": 40, "ltv": float("nan")}).unknown == program.match({"age": 40, "ltv": 1.0}).unknown
+    assert told(lambda: program.match({"country": float("nan")})) == (
+        "attribute `country` is a string, and nan is a double\n"
+        "  = fix: where a value is missing, give `None` or leave the attribute out: NaN is a number"
+    )
+
+
+def test_instants_at_the_ends_of_the_calendar_are_refused(program: ft.Program) -> None:
+    ahead, behind = timezone(timedelta(hours=14)), timezone(-timedelta(hours=12))
+    assert told(lambda: program.match({}, now=datetime(1, 1, 1, tzinfo=ahead))).startswith("`now` lies in the year 1\n")
+    late = datetime(9999, 12, 31, 23, tzinfo=behind)
+    assert told(lambda: program.match({}, now=late)).startswith("`now` lies in the year 9999\n")
+    pandas = pytest.importorskip("pandas")
+    assert told(lambda: program.match({}, now=pandas.NaT)) == "`now` must be a datetime, not `NaTType`"
+
+
+@pytest.mark.parametrize("number", ["00100", 1.0, None])
+def test_a_row_of_a_base_is_asked_for_by_a_whole_number(program: ft.Program, number: Any) -> None:
+    base = program.encode(pa.Table.from_pylist([ANNA], SCHEMA))
+    assert told(lambda: base.row(number)) == (
+        f"a row is an int, not a `{type(number).__name__}`\n  = fix: give its number, from 0"
+    )
+
+
+def test_matches_that_differ_are_told_apart(program: ft.Program) -> None:
     match = program.match(ANNA, now=NOW)
-    assert list(match) == list(ANNAS)
-    assert len(match) == 7
     assert repr(match) == (
         "Match(7 of 10 segments at 2026-02-01T00:00:00+00:00: "
         "known_city, vip, adult, lapsed, german, everybody, always)"
@@ -268,6 +346,31 @@ def test_threads_do_not_disturb_each_other() -> None:
     start.wait()
     for _ in range(3):
         program.analyze(table)
+    for worker in workers:
+        worker.join()
+    assert wrong == []
+
+
+def test_strings_may_be_forgotten_while_others_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered of strings is thrown away again and again; who is reading it reads on."""
+    monkeypatch.setattr(signatures, "MOST_STRINGS", 20)
+    program = compiled(
+        {"a": 'address.city.matches("7$")', "b": 'customer_id in ["c7", "c8"]', "c": "customer_id < address.city"}
+    )
+    wrong: list[object] = []
+
+    def work(thread: int) -> None:
+        for number in range(300):
+            city, customer = f"{thread}-{number * 7 % 301}", f"c{number % 50}"
+            profile = {"address": {"city": city}, "customer_id": customer}
+            expected = {"a": city[-1] == "7", "b": customer in ("c7", "c8"), "c": customer < city}
+            match = program.match(profile if number % 2 else program.row(profile), now=NOW)
+            if list(match.segments) != [name for name, holds in expected.items() if holds] or match.unknown:
+                wrong.append((profile, match))
+
+    workers = [threading.Thread(target=work, args=(thread,)) for thread in range(4)]
+    for worker in workers:
+        worker.start()
     for worker in workers:
         worker.join()
     assert wrong == []
