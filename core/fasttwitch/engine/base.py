@@ -69,6 +69,8 @@ class EncodedBase:
 
         Errors: DataError if there is no such row.
         """
+        if not hasattr(number, "__index__"):
+            raise DataError(f"a row is an int, not a `{type(number).__name__}`", "give its number, from 0")
         if not 0 <= operator.index(number) < self.num_rows:
             raise DataError(f"there is no row {number}: the base has {self.num_rows}", "rows count from 0")
         return BaseRow(self, operator.index(number))

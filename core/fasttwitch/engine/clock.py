@@ -16,9 +16,12 @@ def instant(now: datetime | None) -> datetime:
     """
     if now is None:
         return datetime.now(UTC)
-    if not isinstance(now, datetime):
+    if not isinstance(now, datetime) or now != now:  # NaT is a datetime, and not itself
         raise DataError(f"`now` must be a datetime, not `{type(now).__name__}`")
-    now = now.replace(tzinfo=UTC) if now.tzinfo is None else now.astimezone(UTC)
+    try:
+        now = now.replace(tzinfo=UTC) if now.utcoffset() is None else now.astimezone(UTC)
+    except OverflowError:  # within a day of the calendar's ends
+        now = now.replace(tzinfo=UTC)
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
         raise DataError(f"`now` lies in the year {now.year}", "give an instant between the years 1001 and 8998")
     return now

@@ -1,6 +1,7 @@
 """What a rule evaluation says about one customer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, overload
 
@@ -67,19 +68,11 @@ class Match:
 
         Errors: DataError if there is no such segment.
         """
-        if segment in self.segments:
-            return True
-        names = self._matcher.program.names
-        if segment not in names:
-            meant = nearest(str(segment), names)
+        found = self._matcher.holds(segment, self._rows) if isinstance(segment, str) else None
+        if found is None:
+            meant = nearest(str(segment), self._matcher.program.names)
             raise DataError(f"there is no segment `{segment}`", f"did you mean `{meant}`?" if meant else "")
-        return False
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.segments)
-
-    def __len__(self) -> int:
-        return len(self.segments)
+        return found
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Match):
@@ -93,9 +86,41 @@ class Match:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what pickles this: the answers alone, without the program."""
+        program = self._matcher.program
+        return _answered, (program.names, program.digest, self.segments, self.unknown, self._at)
+
     def __repr__(self) -> str:
-        shown = ", ".join(self.segments[:8]) + (", …" if len(self) > 8 else "")
-        return f"Match({len(self)} of {len(self._matcher.program.names)} segments at {self.now.isoformat()}: {shown})"
+        count = len(self.segments)
+        shown = ", ".join(self.segments[:8]) + (", …" if count > 8 else "")
+        told = f"{count} of {len(self._matcher.program.names)} segments at {self.now.isoformat()}"
+        return f"Match({told}{': ' if shown else ''}{shown})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What a match that came out of a pickle knows of its program, in the matcher's place."""
+
+    names: tuple[str, ...]
+    digest: str
+    segments: tuple[str, ...]
+
+    @property
+    def program(self) -> "_Answered":
+        return self
+
+    def holds(self, segment: str, rows: bytes) -> bool | None:
+        return segment in self.segments if segment in self.names else None
+
+
+def _answered(
+    names: tuple[str, ...], digest: str, segments: tuple[str, ...], unknown: tuple[str, ...], at: int
+) -> Match:
+    """Return a match whose answers are known."""
+    match = Match(_Answered(names, digest, segments), b"", lambda: b"", at)  # type: ignore[arg-type]
+    match._segments, match._unknown = segments, unknown
+    return match
 
 
 class Matches(Sequence[Match]):

@@ -1,7 +1,7 @@
 """A program asked about single customers: mappings, prepared rows, rows of an encoded base."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 Profile: TypeAlias = "Mapping[str, object] | Row | BaseRow"
 
-MANY_AT_ONCE = 1024  # customers whose values are converted together
 SAMPLE = 20_000  # customers of whom the shares of codes are counted
 
 
@@ -68,6 +67,7 @@ class Matcher:
             kinds = {one.path: one.type for tree in program.trees.values() for one in attributes_of(tree)}
             self._reader = ValuesReader([*kinds.items()], program.schema)
             self._true = self.point(TRUE)
+            self._place_of = {name: place for place, name in enumerate(program.names)}
 
     def point(self, mode: int) -> Point:
         """Return the half that finds where rules are true, or (`mode` FALSE) where they are false."""
@@ -101,14 +101,28 @@ class Matcher:
         values = self._reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
         return Match(self, point.of_values(values, at), values, at)
 
-    def match_many(self, profiles: Sequence[Profile], now: datetime | None, extra: str) -> Matches:
+    def match_many(self, profiles: Iterable[Profile], now: datetime | None, extra: str) -> Matches:
         """Return the segments of several customers."""
         at = moment(now)
-        parts = [
-            self._match_some(profiles[begin : begin + MANY_AT_ONCE], at, extra)
-            for begin in range(0, len(profiles), MANY_AT_ONCE)
-        ]
-        return Matches(lambda number: parts[number // MANY_AT_ONCE](number % MANY_AT_ONCE), len(profiles))
+        asked = _as_list(profiles)
+        codes_of = self._codes_of_many(asked, at, extra)
+        if codes_of is None:
+            matches = list(self._one_by_one(asked, as_instant(at), extra))
+            return Matches(matches.__getitem__, len(matches))
+
+        @cache
+        def found(mode: int) -> list[bytes]:
+            return self.point(mode).of_many(codes_of(mode))
+
+        trues = found(TRUE)
+        return Matches(lambda number: Match(self, trues[number], lambda: found(FALSE)[number], at), len(asked))
+
+    def _one_by_one(self, profiles: Sequence[Profile], now: datetime, extra: str) -> Iterator[Match]:
+        for number, profile in enumerate(profiles, 1):
+            try:
+                yield self.match(profile, now, extra)
+            except DataError as error:
+                raise DataError(f"{error.message} (profile {number} of {len(profiles)})", error.fix) from None
 
     def falses(self, asked: Asked, at: int) -> bytes:
         """Return the rows of the rules that are false for a customer, the clock at `at` µs."""
@@ -121,6 +135,11 @@ class Matcher:
             case _:
                 return asked()
 
+    def holds(self, segment: str, rows: bytes) -> bool | None:
+        """Return whether a segment is among rows of answers; None if there is no such segment."""
+        place = self._place_of.get(segment)
+        return None if place is None else self._true.holds(place, rows)
+
     def names_of(self, mode: int, rows: bytes) -> tuple[str, ...]:
         """Return the segments behind rows of answers, in the order of the document."""
         names = self.program.names
@@ -131,20 +150,6 @@ class Matcher:
         if point.coder.follows_clock:
             return point.of_prepared(row.codes, row.values, at)
         return point.of_codes(row.codes_address)
-
-    def _match_some(self, profiles: Sequence[Profile], at: int, extra: str) -> Callable[[int], Match]:
-        """Return what gives each customer's match."""
-        codes_of = self._codes_of_many(profiles, at, extra)
-        if codes_of is None:
-            instant = as_instant(at)
-            return [self.match(profile, instant, extra) for profile in profiles].__getitem__
-
-        @cache
-        def found(mode: int) -> list[bytes]:
-            return self.point(mode).of_many(codes_of(mode))
-
-        trues = found(TRUE)
-        return lambda number: Match(self, trues[number], lambda: found(FALSE)[number], at)
 
     def _codes_of_many(
         self, profiles: Sequence[Profile], at: int, extra: str
@@ -187,3 +192,15 @@ class Matcher:
             counts = np.bincount(found, minlength=dimension.codes) + 1 / dimension.codes
             shares.append(counts / counts.sum())
         return np.concatenate(shares) if shares else np.zeros(0)
+
+
+def _as_list(profiles: Iterable[Profile]) -> Sequence[Profile]:
+    """Return several customers in their order."""
+    if isinstance(profiles, list):
+        return profiles
+    if isinstance(profiles, Mapping | str | Row | BaseRow) or not isinstance(profiles, Iterable):
+        raise DataError(
+            f"`match_many` takes a list of customers, not a `{type(profiles).__name__}`",
+            "for a single one there is `match`",
+        )
+    return list(profiles)

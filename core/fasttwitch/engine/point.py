@@ -131,6 +131,7 @@ class Point:
         codes = np.ascontiguousarray(codes, np.int32)
         address, stride = int(codes.ctypes.data), codes.strides[0] if customers else 0
         ends = np.zeros(customers, np.int64)
+        bytes_a_row = np.dtype(np.int32).itemsize
         room = tables.take()
         answers = np.empty(max(ROOM_OF_MANY, 2 * tables.index.most_ids), np.int32)
         found: list[bytes] = []
@@ -145,11 +146,16 @@ class Point:
                 answers.size,
                 int(ends.ctypes.data) + done * ends.itemsize,
             )
-            last = 4 * ends[done : done + count]
+            last = bytes_a_row * ends[done : done + count]
             rows = answers.data.cast("B")[: int(last[-1])].tobytes()
             found += [rows[begin:end] for begin, end in zip([0, *last[:-1].tolist()], last.tolist(), strict=True)]
         tables.rooms.append(room)
         return found
+
+    def holds(self, place: int, rows: bytes) -> bool:
+        """Return whether the rule at a place of the plan's names is among those that hold."""
+        root = self.plan.roots[place]
+        return root == EVERYBODY or (root >= 0 and bool((np.frombuffer(rows, np.int32) == root).any()))
 
     def places(self, rows: bytes) -> Sequence[int]:
         """Return the places, among the names of the plan, of the rules that hold, ascending."""

@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -150,7 +150,8 @@ class Program:
     def match(self, profile: "Profile", now: datetime | None = None, extra: str = "error") -> "Match":
         """Return the segments of one customer: exactly those whose rules are true.
 
-        profile  a mapping of attributes, a `row`, or a row of an EncodedBase (`base.row(number)`)
+        profile  a mapping of attributes, a `row`, or a row of an EncodedBase (`base.row(number)`); what is missing is
+                 None or absent: NaN, which rows of pandas also hold where a number is missing, is a number
         now      as `select`
         extra    as `row`
 
@@ -159,7 +160,7 @@ class Program:
         return self._matcher.match(profile, now, extra)
 
     def match_many(
-        self, profiles: "Sequence[Profile]", now: datetime | None = None, extra: str = "error"
+        self, profiles: "Iterable[Profile]", now: datetime | None = None, extra: str = "error"
     ) -> "Sequence[Match]":
         """Return the segments of several customers, in the order of `profiles`; arguments and errors as `match`."""
         return self._matcher.match_many(profiles, now, extra)

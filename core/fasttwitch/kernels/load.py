@@ -26,7 +26,10 @@ class Kernels:
 
 
 Progress = Callable[[str], None]
-_loading = threading.Lock()
+loading = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    # A fork waits until loading is done: a child that inherits a lock which nobody in it will release waits for ever.
+    os.register_at_fork(before=loading.acquire, after_in_parent=loading.release, after_in_child=loading.release)
 
 
 def load(variant: str | None = None, progress: Progress | None = None) -> Kernels:
@@ -36,7 +39,7 @@ def load(variant: str | None = None, progress: Progress | None = None) -> Kernel
 
     Raises ValueError for a variant that does not exist or that this processor cannot run.
     """
-    with _loading:
+    with loading:
         return _load(chosen(variant), progress)
 
 

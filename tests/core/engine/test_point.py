@@ -103,7 +103,7 @@ def test_a_match_out_of_a_pickle_has_its_answers_and_not_the_program(program: ft
 
 
 def test_many_may_come_from_anywhere_in_order(program: ft.Program) -> None:
-    profiles = [{"age": 3}, ANNA, {}]
+    profiles: list[Any] = [{"age": 3}, ANNA, {}]
     expected = list(program.match_many(profiles, now=NOW))
     assert list(program.match_many(iter(profiles), now=NOW)) == expected
     assert list(program.match_many(tuple(profiles), now=NOW)) == expected

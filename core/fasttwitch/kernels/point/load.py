@@ -1,13 +1,12 @@
 """The point kernels that a process runs on: chosen once, compiled once, loaded in a fraction of a second after that."""
 
 import importlib
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from fasttwitch.kernels import cpu
-from fasttwitch.kernels.load import Progress, chosen
+from fasttwitch.kernels.load import Progress, chosen, loading
 
 # What each of the siblings needs, besides what all wide kernels do: Ice Lake and Zen 4 have all.
 SIBLINGS = {
@@ -15,8 +14,6 @@ SIBLINGS = {
     "deposit": ("deposit", "bmi2"),
     "write_bits": ("writing", "avx512vbmi2"),
 }
-
-_loading = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ def load_point(variant: str | None = None, progress: Progress | None = None) -> 
 
     Raises ValueError for a variant that does not exist or that this processor cannot run.
     """
-    with _loading:
+    with loading:
         return _load(chosen(variant), progress)
 
 
