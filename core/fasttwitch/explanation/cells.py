@@ -58,9 +58,9 @@ def _doubles(cuts: Sequence[tuple[float, int]], stored: pa.DataType) -> Iterator
         if first is not None and last is not None and first > last:
             continue
         if low is not None and first is not None and not math.isinf(first):
-            yield first if low[1] == 0 else _rounded(first, 1, math.inf if last is None else last, stored)
+            yield first if first == low[0] else _rounded(first, 1, math.inf if last is None else last, stored)
         if high is not None and last is not None and not math.isinf(last):
-            yield last if high[1] == 1 else _rounded(last, -1, math.inf if first is None else first, stored)
+            yield last if last == high[0] else _rounded(last, -1, math.inf if first is None else first, stored)
         if low is None and last == -math.inf:
             yield -math.inf
         if high is None and first == math.inf:
@@ -84,13 +84,28 @@ def _rounded(end: float, direction: int, other: float, stored: pa.DataType) -> f
 
     other  the other end, infinite where there is none
     """
+    if stored.bit_width < 64:
+        return _short_in_binary(end, direction, other)
     number = Decimal(repr(end))
     rounding = ROUND_CEILING if direction > 0 else ROUND_FLOOR
     for digits in range(min(2, 13 - number.adjusted()), 18):  # so many digits tell doubles apart
-        with localcontext() as context, np.errstate(over="ignore"):
+        with localcontext() as context:
             context.prec = 400
-            near = float(_float_type(stored)(float(number.quantize(Decimal(1).scaleb(-digits), rounding))))
+            near = float(number.quantize(Decimal(1).scaleb(-digits), rounding))
         if direction * near >= direction * end and (math.isinf(other) or direction * near <= direction * other):
+            return near
+    return end
+
+
+def _short_in_binary(end: float, direction: int, other: float) -> float:
+    """Return a value near the end of a range that float16 and float32 hold as it is written: quarters or sixteenths.
+
+    They hold no 500.01: it would be stored, compared and told as 500.010009765625.
+    """
+    for power in range(4 if abs(end) < 1 else 2, 24):
+        step = 2.0**-power
+        near = (math.ceil(end / step) if direction > 0 else math.floor(end / step)) * step
+        if math.isinf(other) or direction * near <= direction * other:
             return near
     return end
 

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-import numpy as np
 import pyarrow as pa
 
 from fasttwitch.batch.stored_values import words_of
@@ -26,7 +25,6 @@ from fasttwitch.logic.instants import (
 Path: TypeAlias = tuple[str, ...]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_ORDINAL = date(1970, 1, 1).toordinal()
-_SHORT_FLOATS = {16: np.float16, 32: np.float32}
 _UNITS = {"s": SECOND, "ms": 1_000, "us": 1}
 
 
@@ -85,9 +83,7 @@ def value_of(scalar: pa.Scalar) -> Any:
         day = scalar.value if pa.types.is_date32(stored) else scalar.value // (DAY // 1000)
         return max(FIRST_DAY, min(day, LAST_DAY))
     if pa.types.is_floating(stored):
-        number = float(scalar.as_py())
-        # Fewer digits say the same of a column that holds fewer: 0.1, not 0.10000000149011612.
-        return number if stored.bit_width == 64 else float(str(_SHORT_FLOATS[stored.bit_width](number)))
+        return float(scalar.as_py())  # all digits: a float32 that was written 0.3 is more than 0.3
     return _nested(scalar) if pa.types.is_nested(stored) else scalar.as_py()
 
 

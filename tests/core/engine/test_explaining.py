@@ -64,11 +64,22 @@ def test_a_row_needs_only_the_columns_that_are_read() -> None:
 
 def test_a_row_of_other_arrow_types_that_are_read_alike() -> None:
     """What is proposed fits the data at hand: float32 and a dictionary here."""
-    table = pa.table({"tier": pa.array(["silver"]).dictionary_encode(), "ltv": pa.array([0.1], pa.float32())})
+    table = pa.table({"tier": pa.array(["silver"]).dictionary_encode(), "ltv": pa.array([0.5], pa.float32())})
     found = program().explain(table, "vip", NOW)
-    assert [(one.attribute, one.words) for one in found.values] == [("tier", '"silver"'), ("ltv", "0.1")]
+    assert [(one.attribute, one.words) for one in found.values] == [("tier", '"silver"'), ("ltv", "0.5")]
     assert found.fix is not None
-    assert {one.attribute: one.after.words for one in found.fix.changes} == {"tier": '"gold"', "ltv": "500.01"}
+    assert {one.attribute: one.after.words for one in found.fix.changes} == {"tier": '"gold"', "ltv": "500.25"}
+
+
+def test_a_float32_is_told_as_it_is_compared() -> None:
+    """0.3 is not above 0.3, and what float32 makes of it is."""
+    one = program({"low": "!(r > 0.3)", "few": "r < 0.3"}, pa.schema({"r": pa.float32()}))
+    found = one.explain({"r": 0.3}, "low", NOW)
+    assert found.answer == "false"
+    assert [(told.value, told.words) for told in found.values] == [(0.30000001192092896, "0.30000001192092896")]
+    assert str(found).endswith("\n    r  0.30000001192092896  →  0.25\n\n  checked: the changed customer was run")
+    assert "<code>0.30000001192092896</code>" in found.to_html()
+    assert found.to_dict()["fix"]["changes"][0]["before"]["value"] == 0.30000001192092896
 
 
 def test_what_is_no_profile_is_refused() -> None:

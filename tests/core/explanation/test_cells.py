@@ -72,3 +72,9 @@ def test_doubles_are_short_where_there_is_room() -> None:
     assert list(representatives(cuts, pa.float64(), DOUBLE)) == [500.0, 500.01, 700.12, 700.125]
     assert list(representatives([(1e300, 1)], pa.float64(), DOUBLE)) == [1e300, 1.0000000000001e300]
     assert list(representatives([(500.0, 1), (500.0001, 0)], pa.float64(), DOUBLE))[1:3] == [500.00001, 500.00009]
+
+
+def test_a_float32_is_one_that_it_holds_as_it_is_written() -> None:
+    assert list(representatives([(500.0, 1)], pa.float32(), DOUBLE)) == [500.0, 500.25]
+    assert list(representatives([(0.3, 0)], pa.float32(), DOUBLE)) == [0.25, 0.3125]
+    assert list(representatives([(0.3, 0), (0.31, 0)], pa.float32(), DOUBLE))[1:3] == [0.3046875, 0.3046875]
