@@ -34,6 +34,9 @@ class BaseRow:
     base: "EncodedBase"
     number: int
 
+    def __repr__(self) -> str:
+        return f"BaseRow({self.number} of {self.base!r})"
+
 
 class EncodedBase:
     """Columns, and the codes of every codebook that a program has asked for.
@@ -52,6 +55,9 @@ class EncodedBase:
         self._jobs: dict[int, tuple[Half, int | None, Job]] = {}
         self._coders: dict[int, tuple[Half, KeptCoder]] = {}
         self._instants: dict[Path, NDArray[np.int64]] = {}
+
+    def __repr__(self) -> str:
+        return f"EncodedBase({self.num_rows} customers, {self.nbytes} bytes of codes)"
 
     @property
     def num_rows(self) -> int:

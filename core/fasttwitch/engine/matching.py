@@ -48,6 +48,9 @@ class Row:
     kept_codes: NDArray[np.int32]
     codes_address: int
 
+    def __reduce__(self) -> str:
+        raise TypeError("a prepared row belongs to its program in its process: send the profile, and prepare it there")
+
     def __repr__(self) -> str:
         return f"Row(a customer prepared for {self.matcher.program!r})"
 

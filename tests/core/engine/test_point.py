@@ -156,6 +156,17 @@ def test_a_row_of_a_base_is_asked_for_by_a_whole_number(program: ft.Program, num
     )
 
 
+def test_customers_say_what_they_are(program: ft.Program) -> None:
+    base = compiled({"adult": "age >= 18"}).encode(pa.Table.from_pylist([ANNA, ANNA], SCHEMA))
+    assert repr(base.row(1)).startswith("BaseRow(1 of EncodedBase(2 customers, ")
+    assert repr(program.row(ANNA)) == "Row(a customer prepared for Program(10 segments over 5 attributes))"
+
+
+def test_a_prepared_row_stays_in_its_process(program: ft.Program) -> None:
+    with pytest.raises(TypeError, match="send the profile, and prepare it there"):
+        pickle.dumps(program.row(ANNA))
+
+
 def test_matches_that_differ_are_told_apart(program: ft.Program) -> None:
     match = program.match(ANNA, now=NOW)
     assert repr(match) == (
