@@ -82,12 +82,12 @@ def test_what_is_no_profile_is_refused(program: ft.Program, profile: Any) -> Non
 
 def test_a_row_belongs_to_its_program(program: ft.Program) -> None:
     """Codes of one program mean something else to another, even if that has the same rules."""
-    message = "this row was prepared for another program\n  = fix: prepare it anew: `program.row(profile)`"
+    first, fix = "this row was prepared for another program", "\n  = fix: prepare it anew: `program.row(profile)`"
     row = program.row(ANNA)
     others = (compiled({"adult": "age >= 18"}), compiled(), pickle.loads(pickle.dumps(program)))
     for other in others:
-        assert told(lambda other=other: other.match(row, now=NOW)) == message  # type: ignore[misc]
-        assert told(lambda other=other: other.match_many([ANNA, row], now=NOW)) == message  # type: ignore[misc]
+        assert told(lambda other=other: other.match(row, now=NOW)) == first + fix  # type: ignore[misc]
+        assert told(lambda other=other: other.match_many([ANNA, row], now=NOW)) == f"{first} (profile 2 of 2){fix}"  # type: ignore[misc]
 
 
 def test_a_base_without_a_column_is_refused(program: ft.Program) -> None:
