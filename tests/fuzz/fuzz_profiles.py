@@ -175,7 +175,7 @@ class Judge:
         else:
             assert isinstance(answer, ft.Match)
             self.answered.append((dict(seen), (answer.segments, answer.unknown)))
-            if len(self.answered) == BATCH:
+            if len(self.answered) >= BATCH:
                 self.settle()
 
     def judge_many(self, profiles: Sequence[Profile]) -> None:
