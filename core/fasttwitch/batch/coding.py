@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.columns import Physical
 from fasttwitch.batch.cuts import ALWAYS, NEVER, CodedCuts, coded_cuts
+from fasttwitch.batch.step_tables import StepTables
 from fasttwitch.batch.wiring import DerivedInput, Wiring, input_of_operand
 from fasttwitch.kernels import layout
-from fasttwitch.kernels.membership import membership_table
 from fasttwitch.kernels.tables import truth_plane
-from fasttwitch.library.zones import Zone
 from fasttwitch.logic.datatypes import INT, TIMESTAMP
 from fasttwitch.plan.codebooks import (
     CUTS_A_PLANE,
@@ -24,7 +23,7 @@ from fasttwitch.plan.codebooks import (
     thresholds_of,
 )
 from fasttwitch.plan.compiler import INDEX, KIND, PLANE, SLOT, Plan
-from fasttwitch.plan.registers import InZone, Member, operands_of, step_rows
+from fasttwitch.plan.registers import operands_of
 from fasttwitch.plan.sources import Column, Derived, Recency, TextTest
 from fasttwitch.plan.value_sets import Cut
 
@@ -63,8 +62,7 @@ class Coder:
         derived = [Physical(entry.physical) for entry in wiring.inputs if isinstance(entry, DerivedInput)]
         self._forms = [*forms, *derived]
         self._bounds = np.searchsorted(wiring.tests[:, PLANE], np.arange(len(wiring.plane_order) + 1)).tolist()
-        self._members: dict[Member, NDArray[np.int64]] = {}
-        self._zones: dict[Zone, NDArray[np.int64]] = {}
+        self._step_tables = StepTables()
         self._clocked = [place for place in range(len(wiring.plane_order)) if self._is_clocked(place)]
         self._timeless = self._new()
         self._latest: tuple[int, Coding] | None = None
@@ -148,28 +146,10 @@ class Coder:
         for entry, number in numbers.items():
             if isinstance(entry, DerivedInput):
                 operands = {operand: numbers[input_of_operand(operand)] for operand in operands_of(entry.steps)}
-                tables = {step: self._member(step) for step in entry.steps if isinstance(step, Member)}
-                zones = {step.zone: self._zone(step.zone) for step in entry.steps if isinstance(step, InZone)}
-                rows.append(step_rows(entry.steps, operands, now, tables, zones))
+                rows.append(self._step_tables.rows(entry.steps, operands, now))
                 ranges[number] = (begin, begin + len(entry.steps))
                 begin += len(entry.steps)
         return np.concatenate(rows), ranges
-
-    def _member(self, step: Member) -> tuple[int, int]:
-        """Return address and slots of the table of a long list; tables live as long as this coder."""
-        if step not in self._members:
-            dtype = np.float64 if step.operation == layout.MEMBER_DOUBLE else np.int64
-            self._members[step] = membership_table(np.array(step.constants, dtype))
-        table = self._members[step]
-        return int(table.ctypes.data), table.size - 1
-
-    def _zone(self, zone: Zone) -> int:
-        """Return the address of the table of a zone, which lives as long as this coder."""
-        from fasttwitch.kernels.zones import zone_table  # here, because Numba takes a second to import
-
-        if zone not in self._zones:
-            self._zones[zone] = zone_table(zone.transitions, zone.offsets, zone.cycle_start, zone.cycle)
-        return int(self._zones[zone].ctypes.data)
 
 
 def _part(codebook: OrderedCodebook, part: int) -> tuple[Cut, ...]:

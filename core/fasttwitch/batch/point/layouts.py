@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.point.frames import Pattern
 from fasttwitch.batch.point.tasks import DerivedTask, SlotTask, TextTask
+from fasttwitch.batch.step_tables import StepTables
 from fasttwitch.kernels import layout
-from fasttwitch.kernels.membership import membership_table
-from fasttwitch.library.zones import Zone
 from fasttwitch.logic.datatypes import DATE, DOUBLE, DURATION, TIMESTAMP, UINT, Type
-from fasttwitch.plan.registers import Computed, InZone, LoadNow, Member, Operand, operands_of, step_rows
+from fasttwitch.plan.registers import Computed, LoadNow, Operand
 
 PHYSICAL: dict[Type, int] = {DOUBLE: layout.FLOAT64, UINT: layout.UINT64}
 
@@ -24,8 +23,7 @@ class Layout:
 
         self._coding = coding
         self._alive: list[object] = []
-        self._members: dict[Member, NDArray[np.int64]] = {}
-        self._zones: dict[Zone, NDArray[np.int64]] = {}
+        self._step_tables = StepTables()
 
     def pattern(
         self,
@@ -80,7 +78,7 @@ class Layout:
             extras,
             len(texts),
             registers * coding.REGISTER_BYTES,
-            (*self._alive, self._members, self._zones),
+            (*self._alive, self._step_tables),
         )
 
     def _task(self, task: SlotTask, column: int) -> tuple[int, ...]:
@@ -100,10 +98,7 @@ class Layout:
         now_steps: list[int] = []
         begin = 0
         for number, task in enumerate(derived, len(operands)):
-            tables = {step: self._member(step) for step in task.steps if isinstance(step, Member)}
-            zones = {step.zone: self._zone(step.zone) for step in task.steps if isinstance(step, InZone)}
-            own = {operand: numbers[operand] for operand in operands_of(task.steps)}
-            rows.append(step_rows(task.steps, own, 0, tables, zones))
+            rows.append(self._step_tables.rows(task.steps, numbers, 0))
             now_steps += [begin + place for place, step in enumerate(task.steps) if isinstance(step, LoadNow)]
             inputs[number, layout.INPUT_PHYSICAL] = task.physical
             inputs[number, layout.INPUT_STEP_BEGIN] = begin
@@ -115,19 +110,3 @@ class Layout:
         """Return the address of an array that lives as long as this."""
         self._alive.append(array)
         return int(array.ctypes.data)
-
-    def _member(self, step: Member) -> tuple[int, int]:
-        """Return address and slots of the table of a long list."""
-        if step not in self._members:
-            dtype = np.float64 if step.operation == layout.MEMBER_DOUBLE else np.int64
-            self._members[step] = membership_table(np.array(step.constants, dtype))
-        table = self._members[step]
-        return int(table.ctypes.data), table.size - 1
-
-    def _zone(self, zone: Zone) -> int:
-        """Return the address of the table of a zone."""
-        from fasttwitch.kernels.zones import zone_table
-
-        if zone not in self._zones:
-            self._zones[zone] = zone_table(zone.transitions, zone.offsets, zone.cycle_start, zone.cycle)
-        return int(self._zones[zone].ctypes.data)
