@@ -47,6 +47,7 @@ class Candidates:
     costs     how far each is from the first
     complete  rules cannot tell any other value from all of these
     other     the string that stands for all that rules do not name, or ""
+    most      so many values at most
     """
 
     attribute: Attribute
@@ -55,10 +56,13 @@ class Candidates:
     costs: tuple[float, ...]
     complete: bool
     other: str = ""
+    most: int = MOST_CANDIDATES
 
 
-def candidates_for(attribute: Attribute, current: pa.Array, now: int, beside: Sequence[Any]) -> Candidates:
-    """Return the values to try for an attribute.
+def candidates_for(
+    attribute: Attribute, current: pa.Array, now: int, beside: Sequence[Any], most: int = MOST_CANDIDATES
+) -> Candidates:
+    """Return the values to try for an attribute, `most` of them at most.
 
     current  of one row: what the attribute holds
     beside   what the attributes hold that are computed with together with this one
@@ -66,7 +70,7 @@ def candidates_for(attribute: Attribute, current: pa.Array, now: int, beside: Se
     present, kind = value_of(current[0]), attribute.type
     other = another_text([*attribute.names, str(present)]) if kind is STRING else ""
     complete = not attribute.tests and kind in _COUNTED and not _at_the_end_of_time(attribute, now)
-    alone = Candidates(attribute, (present,), current, (0.0,), complete, other)
+    alone = Candidates(attribute, (present,), current, (0.0,), complete, other, most)
     # Null and NaN stand last, and are tried all the same: some rules are true of them alone.
     return with_more(alone, [*_values(attribute, present, now, beside, other), None], now)
 
@@ -93,8 +97,8 @@ def with_more(candidates: Candidates, values: Iterable[Any], now: int) -> Candid
             stored_values.append(stored)
     old = zip(candidates.costs[1:], range(1, len(candidates.costs)), candidates.values[1:], strict=True)
     ranked = sorted([*old, *found], key=lambda one: one[:2])
-    complete = candidates.complete and len(ranked) <= MOST_CANDIDATES
-    ranked = ranked[:MOST_CANDIDATES]
+    complete = candidates.complete and len(ranked) <= candidates.most
+    ranked = ranked[: candidates.most]
     array = pa.concat_arrays([candidates.array, pa.array(stored_values, attribute.stored)])
     array = array.take(pa.array([0, *(place for _, place, _ in ranked)]))
     costs = (0.0, *(cost for cost, _, _ in ranked))

@@ -9,6 +9,8 @@ from fasttwitch.batch.text import plain
 from fasttwitch.explanation.readings import Path
 from fasttwitch.logic.datatypes import STRING, language_type
 
+BYTES_AT_ONCE = 1 << 25
+
 
 def plain_row(column: pa.ChunkedArray) -> pa.Array:
     """Return a column of one row without dictionaries and views of strings: not all that is needed here takes them."""
@@ -34,6 +36,11 @@ def current_values(row: pa.Table, path: Path) -> pa.Array:
     for name in path[1:]:
         array = array.flatten()[array.type.get_field_index(name)]  # null where the struct is
     return array
+
+
+def most_rows(row: pa.Table, at_once: int = BYTES_AT_ONCE) -> int:
+    """Return how many copies of a customer fit into so many bytes; a text may have millions."""
+    return max(at_once // max(int(row.nbytes), 1), 1)
 
 
 def changed_rows(row: pa.Table, changes: Mapping[Path, pa.Array], rows: int) -> pa.Table:

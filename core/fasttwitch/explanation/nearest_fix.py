@@ -11,12 +11,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fasttwitch.explanation.candidates import Candidates, candidates_for, with_more
-from fasttwitch.explanation.changed_rows import changed_rows, current_values
+from fasttwitch.explanation.candidates import MOST_CANDIDATES, Candidates, candidates_for, with_more
+from fasttwitch.explanation.changed_rows import BYTES_AT_ONCE, changed_rows, current_values, most_rows
 from fasttwitch.explanation.fixes import Change, Fix
 from fasttwitch.explanation.goal import Goal
 from fasttwitch.explanation.readings import Path, reading, value_of, words
 from fasttwitch.explanation.refinement import ROUNDS, values_between
+from fasttwitch.explanation.sample_texts import another_text
 from fasttwitch.explanation.search import JointLeaf, Problem, Search, SingleLeaf, Solution
 from fasttwitch.logic.datatypes import STRING
 
@@ -25,6 +26,7 @@ Ask: TypeAlias = Callable[[pa.Table, int], NDArray[np.bool_]]
 
 MOST_CHANGES = 12
 MOST_TRIALS = 8_192  # customers tried with so many changes
+LONG = 1_000  # bytes of a text for which another may stand in
 
 
 class NearestFix:
@@ -41,6 +43,7 @@ class NearestFix:
         self._goal = goal
         self._ask = ask
         self._row = row
+        self._trial = _shortened(goal, ask, row, now)
         self._now = now
         self._held = tuple(path for path in goal.attributes if path in set(held))
         self._tried = 0
@@ -50,14 +53,16 @@ class NearestFix:
         """Return the nearest fix."""
         # In the types of the data at hand, which may be others than the program was compiled for.
         attributes = [
-            replace(one, stored=current_values(self._row, path).type)
+            replace(one, stored=current_values(self._trial, path).type)
             for path, one in self._goal.attributes.items()
             if path not in self._held and not self._has_fields(path)
         ]
         beside = self._beside()
-        currents = {one.path: current_values(self._row, one.path) for one in attributes}
+        currents = {one.path: current_values(self._trial, one.path) for one in attributes}
+        most = min(MOST_CANDIDATES, max(most_rows(self._trial, 8 * BYTES_AT_ONCE), 64))
         self._candidates = {
-            one.path: candidates_for(one, currents[one.path], self._now, beside.get(one.path, ())) for one in attributes
+            one.path: candidates_for(one, currents[one.path], self._now, beside.get(one.path, ()), most)
+            for one in attributes
         }
         answers = self._alone(list(self._candidates))
         for _ in range(ROUNDS):
@@ -80,17 +85,23 @@ class NearestFix:
             return {}
         sizes = [len(self._candidates[path].values) for path in paths]
         bounds = np.cumsum([0, *sizes])
-        changes = {}
-        for place, path in enumerate(paths):
-            chosen = np.zeros(bounds[-1], np.int64)
-            chosen[bounds[place] : bounds[place + 1]] = np.arange(sizes[place])
-            changes[path] = self._candidates[path].array.take(pa.array(chosen))
-        answers = self._asked(changes, int(bounds[-1]))
+        chosen = np.zeros((len(paths), bounds[-1]), np.int64)
+        for place, size in enumerate(sizes):
+            chosen[place, bounds[place] : bounds[place + 1]] = np.arange(size)
+        answers = self._asked(dict(zip(paths, chosen, strict=True)), int(bounds[-1]))
         return {path: answers[:, bounds[place] : bounds[place + 1]] for place, path in enumerate(paths)}
 
-    def _asked(self, changes: Mapping[Path, pa.Array], rows: int) -> NDArray[np.bool_]:
+    def _asked(self, chosen: Mapping[Path, NDArray[np.int64]], rows: int) -> NDArray[np.bool_]:
+        """Return bool[predicates, rows] for customers made of candidates: `chosen` are their numbers, int64[rows]."""
         self._tried += rows
-        return self._ask(changed_rows(self._row, changes, rows), self._now)
+        found, each = [], most_rows(self._trial)
+        for begin in range(0, rows, each):
+            end = min(begin + each, rows)
+            changes = {
+                path: self._candidates[path].array.take(pa.array(places[begin:end])) for path, places in chosen.items()
+            }
+            found.append(self._ask(changed_rows(self._trial, changes, end - begin), self._now))
+        return np.concatenate(found, axis=1)
 
     def _single(self, answers: Mapping[Path, NDArray[np.bool_]]) -> Fix | None:
         """Return the nearest fix of one attribute."""
@@ -123,7 +134,7 @@ class NearestFix:
         hopeful  attributes with values that were not tried may become anything: what fails even so is surely hopeless
         """
         leaves: dict[int, SingleLeaf | JointLeaf] = {}
-        now = self._ask(self._row, self._now)[:, 0]
+        now = self._ask(self._trial, self._now)[:, 0]
         for number, leaf in enumerate(self._goal.leaves, 1):
             reads = [
                 path
@@ -146,15 +157,13 @@ class NearestFix:
         if not solutions:
             return None
         joint = {path for leaf in problem.leaves.values() if isinstance(leaf, JointLeaf) for path in leaf.paths}
-        most = MOST_TRIALS // len(solutions)
+        most = min(MOST_TRIALS, max(most_rows(self._trial, 8 * BYTES_AT_ONCE), 64)) // len(solutions)
         places = np.concatenate([self._trials(one, joint, most) for one in solutions])
         paths = tuple(self._candidates)
         costs = sum(np.array(self._candidates[path].costs)[places[:, column]] for column, path in enumerate(paths))
         places = places[np.argsort(costs, kind="stable")]
-        changes = {
-            path: self._candidates[path].array.take(pa.array(places[:, column])) for column, path in enumerate(paths)
-        }
-        good = np.flatnonzero(self._asked(changes, len(places))[0])
+        chosen = {path: places[:, column] for column, path in enumerate(paths)}
+        good = np.flatnonzero(self._asked(chosen, len(places))[0])
         if not len(good):
             return None
         return {path: int(place) for path, place in zip(paths, places[good[0]], strict=True) if place}
@@ -177,12 +186,11 @@ class NearestFix:
         for path in places:
             if not self._candidates[path].attribute.tests:
                 continue  # the nearest was taken
-            others = {one: self._candidates[one].array.slice(place, 1) for one, place in found.items() if one != path}
             for final in (*(False,) * ROUNDS, True):
                 known = self._candidates[path]
                 rows = len(known.values)
-                beside = {one: array.take(pa.array(np.zeros(rows, np.int64))) for one, array in others.items()}
-                good = self._asked({**beside, path: known.array}, rows)[:1]
+                others = {one: np.full(rows, place) for one, place in found.items() if one != path}
+                good = self._asked({**others, path: np.arange(rows)}, rows)[:1]
                 found[path] = int(np.flatnonzero(good[0])[0])
                 more = values_between(known, good)
                 if final or not more or not found[path]:
@@ -202,7 +210,8 @@ class NearestFix:
     def _change(self, candidates: Candidates, place: int) -> Change:
         attribute = candidates.attribute
         now = self._now if attribute.reads_now else None
-        before, after = (reading(attribute.path, candidates.array[one], now) for one in (0, place))
+        before = reading(attribute.path, current_values(self._row, attribute.path)[0], now)
+        after = reading(attribute.path, candidates.array[place], now)
         stands_for_all = candidates.complete and candidates.other and candidates.values[place] == candidates.other
         return Change(before, after, _all_but(attribute.names) if stands_for_all else "")
 
@@ -216,8 +225,29 @@ class NearestFix:
         for paths in self._goal.paths.values():
             for path in paths:
                 others = beside.setdefault(path, {})
-                others |= {other: value_of(current_values(self._row, other)[0]) for other in paths if other != path}
+                others |= {other: value_of(current_values(self._trial, other)[0]) for other in paths if other != path}
         return {path: list(others.values()) for path, others in beside.items()}
+
+
+def _shortened(goal: Goal, ask: Ask, row: pa.Table, now: int) -> pa.Table:
+    """Return a customer with short texts for long ones that no other attribute is compared with.
+
+    Customers are run in many copies. A leaf that reads one attribute cannot tell texts apart for which it is the same.
+    """
+    read = {path[0] for path in goal.attributes}
+    row = row.select([name for name in row.schema.names if name in read] or row.schema.names)
+    joint = {path for paths in goal.paths.values() if len(paths) > 1 for path in paths}
+    for path, one in goal.attributes.items():
+        current = current_values(row, path)
+        if current.nbytes < LONG or one.type is not STRING or path in joint or not current[0].is_valid:
+            continue
+        text = value_of(current[0])
+        for shorter in (text[: LONG // 4] + text[-LONG // 4 :], another_text(one.names)):
+            changed = changed_rows(row, {path: pa.array([shorter], current.type)}, 1)
+            if np.array_equal(ask(row, now), ask(changed, now)):
+                row = changed
+                break
+    return row
 
 
 def _spread(places: list[int], most: int) -> list[int]:

@@ -13,13 +13,14 @@ from fasttwitch.logic.nodes import Apply, Constant, Expression, parts
 
 MOST_TEXTS = 400
 LONGEST_TEXT = 200
+LONGEST_OWN = 1_000  # characters of what an attribute holds that ideas are made from
 _PADDING = "x"
 
 
 def texts_for(tests: Iterable[Expression], present: str | None, names: Iterable[str]) -> list[str]:
     """Return strings worth trying where these tests read a string that is `present` now."""
     tests = tuple(tests)
-    own = present or ""
+    own = (present or "")[:LONGEST_OWN]
     heads, middles, tails, whole = [""], [""], [""], list(names)
     sizes: set[int] = set()
     for call in (call for test in tests for call in _calls(test)):

@@ -2,11 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 import fasttwitch as ft
+from fasttwitch.explanation import nearest_fix
+from fasttwitch.explanation.changed_rows import changed_rows
 from fasttwitch.explanation.fixes import Fix
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -252,3 +255,39 @@ def test_a_fix_as_json() -> None:
             },
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("rule", "proposed", "rows"),
+    [
+        ('tier == "gold" && ltv > 3', {"tier": '"gold"', "ltv": "3.01"}, 0),
+        ('address.city == "Ulm" && ltv > 3', {"address.city": '"Ulm"', "ltv": "3.01"}, 0),
+        ('tier != "gold" && ltv > 3', {"ltv": "3.01"}, 0),
+        ('tier.startsWith("VIP") && ltv * 2.0 > 7.0', {"tier": '"VIP"', "ltv": "3.51"}, 0),
+        (
+            'tier + "y" == address.city && ltv > 3',
+            {"tier": '""', "address.city": '"y"', "ltv": "3.01"},
+            3,
+        ),
+        ('tier.endsWith("xx") && size(tier) < 2000 && ltv > 3', {"tier": '"xx"', "ltv": "3.01"}, 6),
+    ],
+)
+def test_a_long_text_is_not_copied_for_every_trial(
+    rule: str, proposed: dict[str, str], rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A short text stands in where rules cannot tell it apart; else few customers (`rows`) are run at once."""
+    copies: list[int] = []
+
+    def noted(*arguments: Any) -> pa.Table:
+        found = changed_rows(*arguments)
+        copies.append(found.num_rows if found.nbytes > 1_000_000 else 0)
+        return found
+
+    monkeypatch.setattr(nearest_fix, "changed_rows", noted)
+    long = "x" * 5_000_000
+    found = fix(rule, {"tier": long, "address": {"city": long}, "ltv": 1.0})
+    assert {one.attribute: one.after.words for one in found.changes} == proposed
+    assert max(copies) == rows
+    for one in found.changes:
+        if one.attribute != "ltv":
+            assert (one.before.value, one.before.words) == (long, '"' + "x" * 58 + "…")
