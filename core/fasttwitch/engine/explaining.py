@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.columns import as_table
 from fasttwitch.batch.profiles import profile_table, wrong_values
+from fasttwitch.batch.stored_values import visible
 from fasttwitch.engine.base import BaseRow, EncodedBase
 from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
@@ -76,11 +77,11 @@ class Explainer:
         self._scope: Scope = scope_of(program.ruleset, program.schema)
         self._kept: OrderedDict[tuple[str, str], object] = OrderedDict()
 
-    def explain(self, profile: OneCustomer, segment: str, now: datetime | None) -> Explanation:
+    def explain(self, profile: OneCustomer, segment: str, now: datetime | None, extra: str) -> Explanation:
         """Return why a segment is true, false or unknown for one customer."""
         at = instant(now)
         question = self._question(segment)
-        row = one_row(profile, question.needed, self._program.schema)
+        row = one_row(profile, question.needed, self._program.schema, extra)
         moment = microseconds(at)
         answers = _part_answers(question, row, moment)
         rules = answered(question.structures, answers)
@@ -186,9 +187,11 @@ class Explainer:
 
     def _refuse_unknown(self, segment: str) -> None:
         known = self._program.trees
+        if not isinstance(segment, str):
+            raise DataError(f"a segment is one name, not `{type(segment).__name__}`", "give a `str`")
         if segment not in known:
-            meant = nearest(str(segment), known)
-            raise DataError(f"there is no segment `{segment}`", f"did you mean `{meant}`?" if meant else "")
+            meant = nearest(segment, known)
+            raise DataError(f"there is no segment `{visible(segment)}`", f"did you mean `{meant}`?" if meant else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,16 +207,23 @@ class _LaterFix:
         return self.explainer.fix(self.segment, self.row, self.now)
 
 
-def one_row(profile: OneCustomer, needed: pa.Schema, schema: pa.Schema) -> pa.Table:
+def one_row(profile: OneCustomer, needed: pa.Schema, schema: pa.Schema, extra: str = "error") -> pa.Table:
     """Return the columns of one customer that are needed, in the types of the schema.
+
+    extra  "error", or "ignore" for names of a mapping that the schema lacks
 
     Errors: DataError for a table of more or fewer rows, for unknown names, and for values that do not fit.
     """
+    if extra not in ("error", "ignore"):
+        raise DataError(f"`extra` is `{extra}`", 'give "error", or "ignore" for names that the schema lacks')
     if isinstance(profile, Row):
         profile = profile.profile
     elif isinstance(profile, BaseRow):
         profile = profile.base.table.slice(profile.number, 1)
     if isinstance(profile, Mapping):
+        if extra == "ignore":
+            known = frozenset(schema.names)
+            profile = {name: value for name, value in profile.items() if name in known}
         table = _mapped(profile, needed, schema)
     elif isinstance(profile, pa.Table | pa.RecordBatch):
         if profile.num_rows != 1:

@@ -175,15 +175,18 @@ class Program:
         """
         self._matcher.analyze(data)
 
-    def explain(self, profile: "OneCustomer", segment: str, now: datetime | None = None) -> "Explanation":
+    def explain(
+        self, profile: "OneCustomer", segment: str, now: datetime | None = None, extra: str = "error"
+    ) -> "Explanation":
         """Return why a segment is true, false or unknown for one customer, and the nearest change that makes it true.
 
         profile  a mapping of attributes, one row of a table, or a row of an EncodedBase (`base.row(number)`)
         now      as `select`
+        extra    as `row`, for mappings
 
         Errors: DataError for an unknown segment, and for a profile that does not fit the schema.
         """
-        return self.explainer.explain(profile, segment, now)
+        return self.explainer.explain(profile, segment, now, extra)
 
     def exclusions(
         self, data: Data, segment: str, now: datetime | None = None, threads: int | None = None
@@ -293,6 +296,6 @@ def clocks_digest(name: str) -> str:
 def _threads(threads: int | None) -> int:
     if threads is None:
         return default_threads()
-    if not 1 <= threads <= MOST_THREADS:
-        raise DataError(f"`threads` is {threads}", f"give a number from 1 to {MOST_THREADS}")
+    if not hasattr(threads, "__index__") or not 1 <= threads <= MOST_THREADS:
+        raise DataError(f"`threads` is {threads!r}", f"give a number from 1 to {MOST_THREADS}")
     return threads

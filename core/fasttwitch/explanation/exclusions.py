@@ -33,7 +33,7 @@ class Excluded:
     alone: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Exclusions:
     """How many customers each condition of a segment keeps out.
 
@@ -109,6 +109,10 @@ class Exclusions:
 
     def __str__(self) -> str:
         return "\n".join(line.text for line in self.lines())
+
+    def __repr__(self) -> str:
+        told = f"{self.inside:,} of {self.customers:,} customers at {self.now.isoformat()}"
+        return f"Exclusions({self.segment}: {told}, {len(self.conditions)} conditions)"
 
 
 def exclusion_predicates(structure: Structure) -> tuple[tuple[str, ...], Mapping[str, Expression]]:

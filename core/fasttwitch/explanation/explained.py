@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from fasttwitch.batch.stored_values import visible
 from fasttwitch.explanation.annotation import Line, annotated, clipped
 from fasttwitch.explanation.answers import TRUE, Node, Rule
 from fasttwitch.explanation.explanation_page import explanation_page
@@ -69,10 +70,14 @@ class Explanation:
         """What the attributes hold that those conditions read."""
         return tuple(one for one in self.values if one.decided)
 
-    def lines(self, width: int = WIDTH, who: str = "") -> list[Line]:
-        """Return the explanation as lines of text, each with its kind; `who` is the customer, for the first line."""
+    def lines(self, width: int = WIDTH, who: str = "", fix: bool = True) -> list[Line]:
+        """Return the explanation as lines of text, each with its kind.
+
+        who  the customer, for the first line
+        fix  False: none is looked for, which takes most of the time
+        """
         moment = self.now.strftime("%Y-%m-%d %H:%M:%SZ")
-        whom = f" for {who}" if who else ""
+        whom = f" for {visible(who)}" if who else ""
         told = [Line("heading", f"{self.segment} is {self.answer}{whom} at {moment}"), Line("", "")]
         for rule in self.rules:
             if rule.decided:
@@ -81,12 +86,15 @@ class Explanation:
                 told += [Line(one.kind, f"    {one.text}") for one in annotated(rule, width - 4)]
                 told.append(Line("", ""))
         told += _value_lines(self.values, width)
-        if self.fix is not None:
+        if fix and self.fix is not None:
             told += [*([Line("", "")] if self.values else []), *self.fix.lines(self.segment, width)]
         return told
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the explanation as JSON holds it; the keys are kept from version to version."""
+    def to_dict(self, fix: bool = True) -> dict[str, Any]:
+        """Return the explanation as JSON holds it; the keys are kept from version to version.
+
+        fix  False: none is looked for, and the key `fix` holds null
+        """
         return {
             "segment": self.segment,
             "answer": self.answer,
@@ -108,19 +116,20 @@ class Explanation:
                 for one in self.values
             ],
             "missing": list(self.missing),
-            "fix": None if self.fix is None else self.fix.to_dict(),
+            "fix": self.fix.to_dict() if fix and self.fix is not None else None,
         }
 
-    def to_json(self, indent: int | None = None) -> str:
-        """Return the explanation as JSON."""
-        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+    def to_json(self, indent: int | None = None, fix: bool = True) -> str:
+        """Return the explanation as JSON; `fix` as `to_dict`."""
+        return json.dumps(self.to_dict(fix), indent=indent, ensure_ascii=False)
 
-    def to_html(self, who: str = "") -> str:
+    def to_html(self, who: str = "", fix: bool = True) -> str:
         """Return the explanation as a whole HTML page, without scripts and without anything to load.
 
         who  the customer, to stand below the title
+        fix  False: none is looked for
         """
-        return page(f"{self.segment} is {self.answer}", explanation_page(self, who))
+        return page(f"{self.segment} is {self.answer}", explanation_page(self, who, fix))
 
     def _repr_html_(self) -> str:
         return explanation_page(self)

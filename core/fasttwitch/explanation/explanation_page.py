@@ -3,6 +3,7 @@
 from html import escape
 from typing import TYPE_CHECKING
 
+from fasttwitch.batch.stored_values import visible
 from fasttwitch.explanation.answers import Node, Rule
 from fasttwitch.explanation.fixes import Change, Fix
 from fasttwitch.explanation.page import code, fragment, row, table, told
@@ -16,19 +17,19 @@ _CHOICE = ("if", "then", "else")
 _LONGEST = 600  # characters of a condition; a list can have a million
 
 
-def explanation_page(explanation: "Explanation", who: str = "") -> str:
-    """Return the HTML of an explanation."""
+def explanation_page(explanation: "Explanation", who: str = "", fix: bool = True) -> str:
+    """Return the HTML of an explanation, its fix only where that is asked for."""
     moment = explanation.now.strftime("%Y-%m-%d %H:%M:%SZ")
     rules = {one.segment: one for one in explanation.rules}
     root = explanation.rules[0].root
     tree = _node(root, rules, {explanation.segment}, "")
     parts = [
         f"<h2>{escape(explanation.segment)} is {told(explanation.answer)}</h2>",
-        f'<p class="faint">{f"for {escape(who)} " if who else ""}at {moment}</p>',
+        f'<p class="faint">{f"for {escape(visible(who))} " if who else ""}at {moment}</p>',
         f"<h3>Rule</h3><pre>{_as_written(explanation.rules[0])}</pre>",
         f'<h3>Answers</h3><ul class="rule">{tree}</ul>',
         _values(explanation),
-        _fix(explanation.fix, explanation.segment),
+        _fix(explanation.fix if fix else None, explanation.segment),
         f'<p class="faint"><small>program {escape(explanation.digest)}</small></p>',
     ]
     return fragment(parts)
@@ -59,9 +60,14 @@ def _as_written(rule: Rule) -> str:
         name = f"{one.answer}{' decided' if one.decided else ''}"
         inside = rule.text[start:stop]
         shown = inside if len(inside) <= _LONGEST else f"{inside[:_LONGEST]}…"
-        told_text += f'{escape(rule.text[end:start])}<span class="{name}">{escape(shown)}</span>'
+        told_text += f'{_seen(rule.text[end:start])}<span class="{name}">{_seen(shown)}</span>'
         end = stop
-    return told_text + escape(rule.text[end:])
+    return told_text + _seen(rule.text[end:])
+
+
+def _seen(text: str) -> str:
+    """Return a piece of a rule with its lines."""
+    return escape("\n".join(map(visible, text.split("\n"))))
 
 
 def _label(node: Node) -> str:

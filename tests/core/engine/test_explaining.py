@@ -12,6 +12,7 @@ import pytest
 
 import fasttwitch as ft
 from fasttwitch.engine import explaining
+from fasttwitch.explanation.nearest_fix import NearestFix
 from fasttwitch.explanation.structure import Structure, structure_of
 from fasttwitch.logic.scope import Scope
 from fasttwitch.ruleset import SegmentDefinition
@@ -102,6 +103,55 @@ def test_unknown_segments_and_instants_are_refused() -> None:
     assert refusal({}, now=datetime(999, 1, 1)) == (
         "`now` lies in the year 999\n  = fix: give an instant between the years 1001 and 8998"
     )
+
+
+def test_names_that_the_schema_lacks_are_refused_or_ignored() -> None:
+    one = program()
+    profile = {"ltv": 900.0, "ltvv": 1, "other": object()}
+    assert one.explain(profile, "high", NOW, extra="ignore").answer == "true"
+    with pytest.raises(ft.DataError) as caught:
+        one.explain(profile, "high", NOW)
+    assert str(caught.value) == "there is no attribute `ltvv`\n  = fix: did you mean `ltv`?"
+    with pytest.raises(ft.DataError) as caught:
+        one.explain({"ltv": "900", "other": 1}, "high", NOW, extra="ignore")
+    assert str(caught.value) == 'attribute `ltv` is a double, and "900" is a string\n  = fix: give a `float`'
+    with pytest.raises(ft.DataError) as caught:
+        one.explain({}, "high", NOW, extra="all")
+    assert str(caught.value) == ('`extra` is `all`\n  = fix: give "error", or "ignore" for names that the schema lacks')
+
+
+def test_what_is_no_segment_and_no_number_of_threads_is_refused() -> None:
+    wrong: Any = ["vip"]
+    assert refusal({}, wrong) == "a segment is one name, not `list`\n  = fix: give a `str`"
+    with pytest.raises(ft.DataError) as caught:
+        program().exclusions(pa.Table.from_pylist([{}], schema=SCHEMA), wrong)
+    assert str(caught.value) == "a segment is one name, not `list`\n  = fix: give a `str`"
+    for threads, shown in (("2", "'2'"), (2.0, "2.0"), (0, "0")):
+        with pytest.raises(ft.DataError) as caught:
+            program().exclusions(pa.Table.from_pylist([{}], schema=SCHEMA), "vip", NOW, threads=threads)  # type: ignore[arg-type]
+        assert str(caught.value).startswith(f"`threads` is {shown}\n  = fix: give a number from 1 to ")
+
+
+def test_an_explanation_without_a_fix_looks_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(self: object) -> None:
+        raise AssertionError("looked for a fix")
+
+    monkeypatch.setattr(NearestFix, "find", find)
+    found = program().explain({"ltv": 1.0}, "high", NOW)
+    assert [line.text for line in found.lines(fix=False)] == [
+        "high is false at 2026-02-01 00:00:00Z",
+        "",
+        "    ltv > 500",
+        "    ^^^^^^^^^",
+        "    false",
+        "",
+        "    ltv  1.0",
+    ]
+    assert found.to_dict(fix=False)["fix"] is None
+    assert found.to_json(fix=False).endswith('"fix": null}')
+    assert '<div class="fix">' not in found.to_html(fix=False)
+    with pytest.raises(AssertionError, match="looked for a fix"):
+        found.to_dict()
 
 
 def test_without_an_instant_it_is_now() -> None:

@@ -120,3 +120,8 @@ def test_an_unknown_segment_is_refused() -> None:
     with pytest.raises(ft.DataError) as caught:
         ft.compile(ruleset, table.schema).exclusions(table, "lasped")
     assert str(caught.value) == "there is no segment `lasped`\n  = fix: did you mean `lapsed`?"
+
+
+def test_exclusions_have_a_short_name() -> None:
+    told = "Exclusions(s: 1 of 5 customers at 2026-02-01T00:00:00+00:00, 3 conditions)"
+    assert repr(small('segment("old") && ok && age != 80')) == told

@@ -161,6 +161,14 @@ def test_nothing_of_a_rule_or_of_a_customer_is_taken_for_html() -> None:
         assert json.dumps(EVIL) in "".join(reader.text)
 
 
+def test_nothing_on_a_page_is_invisible() -> None:
+    rule = "tier == 'a\u202eb' // \x1b"
+    html = explain({"tier": "\x1b[2J\u202e\t"}, s=rule).to_html("\u202ewho")
+    assert html.replace("\n", "").isprintable()
+    assert "<code>&quot;\\x1b[2J\\u202e\\t&quot;</code>" in html
+    assert "for \\u202ewho at" in html
+
+
 def test_a_page_has_no_scripts_and_loads_nothing() -> None:
     reader = read(evil().to_html())
     assert not {"script", "link", "img", "iframe", "object"} & set(reader.tags)
