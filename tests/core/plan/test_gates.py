@@ -120,12 +120,14 @@ def test_rules_that_only_their_segments_make_constant_have_no_row() -> None:
         "always": 'segment("b") || n <= 3 || n == null',
         "always_too": 'segment("b") || n <= 4 || n == null',
         "both": 'segment("always") && segment("always_too")',
+        "still_never": 'segment("never") && flag',
+        "still_always": 'segment("always") || flag',
         "some": 'segment("both") && segment("a")',
     }
     point = point_plan(plan_of(segments))
     told_of = dict(zip(segments, point.roots, strict=True))
-    assert [told_of[name] for name in ("never", "never_too", "neither")] == [NOBODY] * 3
-    assert [told_of[name] for name in ("always", "always_too", "both")] == [EVERYBODY] * 3
+    assert [told_of[name] for name in ("never", "never_too", "neither", "still_never")] == [NOBODY] * 4
+    assert [told_of[name] for name in ("always", "always_too", "both", "still_always")] == [EVERYBODY] * 4
     assert told_of["some"] >= 0
 
 
