@@ -57,7 +57,7 @@ def command(
         fasttwitch explain rules.yaml customers.parquet vip
     """
     data, segment = _data_and_segment(rest)
-    _refuse_nonsense(data, wanted, profile)
+    _refuse_nonsense(data, wanted, profile, html)
     progress = Progress(shown=False) if as_json else Progress()
     progress.tell("start", 0, 0)
     try:
@@ -131,8 +131,10 @@ def _data_and_segment(rest: tuple[str, ...]) -> tuple[Path | None, str]:
     raise click.UsageError(f"Got unexpected extra argument ({rest[2]})")
 
 
-def _refuse_nonsense(data: Path | None, wanted: str | None, profile: str | None) -> None:
-    """Fail if the options do not say one customer of one place."""
+def _refuse_nonsense(data: Path | None, wanted: str | None, profile: str | None, html: Path | None) -> None:
+    """Fail if the options do not say one customer of one place, and where to write."""
+    if html == Path():
+        raise click.UsageError("--html needs the name of a file")
     if wanted is not None and profile is not None:
         raise click.UsageError("--id and --profile are two customers: keep one of them")
     if data is None and profile is None:

@@ -81,6 +81,10 @@ class Fix:
             return f"{segment} would be true with {'another value' if count == 1 else f'{count} other values'}"
         if not self.possible and not self.most and not self.held:
             return f"{segment} cannot be made true: at this instant its rule is true for nobody"
+        if not self.possible and not self.most:
+            return f"{segment} reads nothing but the key, which is left alone: no fix was looked for"
+        if not self.possible and self.held:
+            return f"{segment} cannot be made true while the key stays: no values of the other attributes would do"
         if not self.possible:
             return f"{segment} cannot be made true: no values of these attributes would do at this instant"
         return f"no fix was found for {segment}: {self.tried:,} changed customers were tried, none of them is in it"
@@ -88,6 +92,8 @@ class Fix:
     def footnote(self) -> str:
         """Return how sure that is, in words."""
         if not self.found:
+            if not self.possible and not self.most:
+                return ""
             limit = f"up to {self.most} attributes changed at once" if self.possible else ""
             held = f"left alone, being the key: {', '.join(self.held)}" if self.held else ""
             return "; ".join(part for part in (limit, held) if part)

@@ -1,6 +1,7 @@
 """The explain job: one customer of a file, or one written by hand, and why a segment has or has not got them."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,13 +13,15 @@ import pyarrow.compute as pc
 
 import fasttwitch as ft
 from fasttwitch.batch.profiles import profile_table, wrong_values
+from fasttwitch.batch.stored_values import words_of
 from fasttwitch.engine.program import Program
 from fasttwitch.errors import DataError, OutputError, Problem, RulesetError
 from fasttwitch.explanation.exclusions import Exclusions
 from fasttwitch.explanation.explained import Explanation
 from fasttwitch.jobs.folders import reason_of
-from fasttwitch.jobs.profile_schema import Wording, add_misspelt, problem_in, schema_of_profiles
+from fasttwitch.jobs.profile_schema import ProfileSchema, Wording, add_misspelt, problem_in, schema_of_profiles
 from fasttwitch.jobs.tables import CustomerFile, open_customers
+from fasttwitch.logic.datatypes import language_type
 from fasttwitch.logic.names import nearest
 from fasttwitch.ruleset import Ruleset, in_order
 from fasttwitch.ruleset.model import Example
@@ -77,8 +80,8 @@ def explain_customer(request: ExplainRequest, wanted: str, tell: Tell) -> Explai
         raise _nobody(table.column(request.key), request, wanted)
     tell("evaluate", 0, 0)
     found = program.explain(table.slice(rows[0].as_py(), 1), request.segment, request.now)
-    repeated = f"{len(rows)} rows have the id {wanted}: the first one is explained"
-    return Explained(found, f"{request.key} {wanted}", (repeated,) if len(rows) > 1 else ())
+    repeated = f"{len(rows)} rows have the id {_shown(wanted)}: the first one is explained"
+    return Explained(found, f"{request.key} {_shown(wanted)}", (repeated,) if len(rows) > 1 else ())
 
 
 def explain_profile(request: ExplainRequest, profile: Mapping[str, object], tell: Tell) -> Explained:
@@ -116,7 +119,9 @@ def read_profile(given: str) -> Mapping[str, object]:
     Raises DataError.
     """
     text = given
-    if not given.lstrip().startswith("{"):
+    if not given.strip():
+        raise DataError("the profile is empty", "give JSON: '{\"ltv\": 900}', or the name of a file of it")
+    if given.lstrip()[0] not in '{["':
         try:
             text = Path(given).read_text("utf-8")
         except OSError as error:
@@ -125,7 +130,7 @@ def read_profile(given: str) -> Mapping[str, object]:
         except UnicodeDecodeError as error:
             raise DataError(f"{given} is not UTF-8", "save it as UTF-8") from error
     try:
-        profile = json.loads(text, object_pairs_hook=_without_repeats)
+        profile = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
     except ValueError as error:
         raise DataError(f"the profile is not JSON: {_first_small(str(error))}", 'write it like {"ltv": 900}') from error
     if not isinstance(profile, dict):
@@ -168,7 +173,34 @@ def _of_one_profile(request: ExplainRequest, profile: Mapping[str, object]) -> t
     problems += (replace(one, span=None) for one in own)  # there is no document to point into
     if problems:
         raise RulesetError(in_order(problems))
-    return ft.compile(needed, found.schema), profile_table([known], found.schema, written=True)
+    try:
+        program = ft.compile(needed, found.schema)
+    except RulesetError as error:
+        note = _note_of_guesses(error, found, profile)
+        if note:
+            error.add_note(note)
+        raise
+    return program, profile_table([known], found.schema, written=True)
+
+
+def _note_of_guesses(error: RulesetError, found: ProfileSchema, profile: Mapping[str, object]) -> str:
+    """Return that types were told from the profile alone, if rules that may be right are blamed for them."""
+    messages = " ".join(one.message for one in error.problems)
+    quoted = set(re.findall(r"\w+", " ".join(re.findall("`[^`]*`", messages))))
+    guessed = [name for name in found.guessed if name in quoted]
+    if not guessed:
+        return ""
+    first = guessed[0]
+    types = {name: language_type(found.schema.field(name).type) for name in guessed}
+    told = ", ".join(f"`{name}` ({kind})" for name, kind in types.items())
+    wants_time = "timestamp" in messages and str(types[first]) != "timestamp"
+    time = f"{profile[first]}T00:00:00Z" if str(types[first]) == "date" else "2026-01-31T09:30:00Z"
+    cures = [f'write a time: `"{first}": "{time}"`'] if wants_time else []
+    cures.append(f"declare it in the ruleset: `attributes: {{{first}: {'timestamp' if wants_time else '…'}}}`")
+    return (
+        f"note: only the profile says which types these have, so they are guesses: {told}\n"
+        f"  = fix: if one is wrong, {', '.join(cures)}, {_OF_ONE_PROFILE.advice}"
+    )
 
 
 def _rows_of(keys: pa.ChunkedArray, wanted: str) -> pa.Array:
@@ -182,12 +214,27 @@ def _rows_of(keys: pa.ChunkedArray, wanted: str) -> pa.Array:
 
 
 def _nobody(keys: pa.ChunkedArray, request: ExplainRequest, wanted: str) -> DataError:
-    message = f"{request.data} has no customer whose `{request.key}` is {wanted}"
+    message = f"{request.data} has no customer whose `{request.key}` is {_shown(wanted)}"
     some = [str(key) for key in keys.slice(0, MOST_IDS_COMPARED).to_pylist() if key is not None]
-    meant = nearest(wanted, some)
+    some = [key for key in some if key.strip()]
+    typed = wanted.strip()
+    bare = typed.lstrip("0")
+    padded = (key for key in some if bare and key.strip().lstrip("0") == bare)  # 00100, which a spreadsheet made 100
+    meant = next(padded, None) or (nearest(typed, some) if typed else None)
     if meant is not None:
-        return DataError(message, f"did you mean {meant}?")
-    return DataError(message, f"its ids look like {', '.join(some[:3])}" if some else "the file has no ids")
+        return DataError(message, f"did you mean {_shown(meant)}?")
+    look = ", ".join(map(_shown, some[:3]))
+    return DataError(message, f"its ids look like {look}" if some else "the file has no ids")
+
+
+def _shown(key: str) -> str:
+    """Return an id as people know it; in quotes where it would look like another one, or like none."""
+    quoted = words_of(key)
+    return key if key and key == key.strip() and quoted == f'"{key}"' else quoted
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"it has no `{name}`; null is unknown")
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

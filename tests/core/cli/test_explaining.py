@@ -95,6 +95,29 @@ def test_a_customer_who_is_not_there() -> None:
     assert result.stderr == "error: c.parquet has no customer whose `customer_id` is c5\n  = fix: did you mean c1?\n"
 
 
+@pytest.mark.parametrize(
+    ("key", "wanted", "message"),
+    [
+        ("city", "3", "`city` is 3\n  = fix: its ids look like Ulm, Bonn"),
+        ("code", "100", "`code` is 100\n  = fix: did you mean 00100?"),
+        ("code", "", '`code` is ""\n  = fix: its ids look like 10000, 00100, " 7"'),
+        ("number", " 3x", '`number` is " 3x"\n  = fix: did you mean 3?'),
+        ("code", "\x1b[2J", '`code` is "\\x1b[2J"\n  = fix: its ids look like 10000, 00100, " 7"'),
+    ],
+)
+def test_odd_ids_are_told_so_that_they_can_be_seen(folder: Path, key: str, wanted: str, message: str) -> None:
+    columns = {"city": ["", "Ulm", "Bonn", None], "code": ["10000", "00100", " 7", "x"]}
+    pq.write_table(pa.table({**{name: TABLE[name] for name in TABLE.schema.names}, **columns}), folder / "odd.parquet")
+    result = explain("odd.parquet", "high", "--key", key, "--id", wanted)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr == f"error: odd.parquet has no customer whose {message}\n"
+
+
+def test_an_id_of_spaces_is_in_quotes(folder: Path) -> None:
+    pq.write_table(pa.table({"customer_id": [" c1"], "ltv": [1.0]}), folder / "odd.parquet")
+    assert explain("odd.parquet", "high", "--id", " c1").stdout.startswith('high is false for customer_id " c1" at ')
+
+
 def test_a_customer_as_json() -> None:
     profile = json.dumps({"ltv": 900, "tier": "silver", "seen": "2026-01-31T00:00:00Z"})
     result = explain("vip", "--profile", profile)
@@ -139,12 +162,56 @@ def test_a_type_that_nothing_tells_is_asked_for() -> None:
             "line 1 column 2 (char 1)",
         ),
         ('{"ltv": 1, "ltv": 2}', "error: the profile is not JSON: `ltv` stands twice"),
+        ('{"ltv": NaN}', "error: the profile is not JSON: it has no `NaN`; null is unknown"),
+        ("", "error: the profile is empty"),
+        (" ", "error: the profile is empty"),
+        ("[]", "error: the profile is JSON, but no object"),
         ("nowhere.json", "error: nowhere.json cannot be read: no such file or directory"),
     ],
 )
 def test_a_profile_that_is_none_is_refused(profile: str, message: str) -> None:
     result = explain("vip", "--profile", profile)
     assert (result.exit_code, result.stderr.split("\n")[0]) == (3, message)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "fix", "time"),
+    [
+        (
+            "1998-06-30",
+            "date",
+            "  = fix: the time between their instants: `now - timestamp(last_at)`\n",
+            "1998-06-30T00:00:00Z",
+        ),
+        (899251200, "int", "", "2026-01-31T09:30:00Z"),
+        ("1998-06-30 00:00", "string", "", "2026-01-31T09:30:00Z"),
+    ],
+)
+def test_a_type_that_was_told_from_the_profile_may_be_to_blame(
+    folder: Path, value: object, kind: str, fix: str, time: str
+) -> None:
+    (folder / "rules.yaml").write_text(RULES + "  late: now - last_at > days(9)\n")
+    result = explain("late", "--profile", json.dumps({"last_at": value}))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"error: cannot calculate `now` (timestamp) - `last_at` ({kind})\n"
+        " --> rules.yaml:9:9\n"
+        "9 |   late: now - last_at > days(9)\n"
+        "  |         ^^^^^^^^^^^^^\n"
+        f"{fix}\n"
+        f"note: only the profile says which types these have, so they are guesses: `last_at` ({kind})\n"
+        f'  = fix: if one is wrong, write a time: `"last_at": "{time}"`, declare it in the ruleset: '
+        "`attributes: {last_at: timestamp}`, or give a file of customers to take the types from\n"
+    )
+
+
+def test_where_no_time_is_wanted_none_is_asked_for() -> None:
+    result = explain("plain", "--profile", '{"spent": "4"}')
+    assert result.stderr.endswith(
+        "note: only the profile says which types these have, so they are guesses: `spent` (string)\n"
+        "  = fix: if one is wrong, declare it in the ruleset: `attributes: {spent: …}`, "
+        "or give a file of customers to take the types from\n"
+    )
 
 
 def test_a_misspelt_attribute_of_a_profile_is_told() -> None:
@@ -205,6 +272,7 @@ def test_a_page_is_written(folder: Path) -> None:
             ["c.parquet", "vip", "--id", "c1", "--profile", "{}"],
             "Error: --id and --profile are two customers: keep one of them",
         ),
+        (["c.parquet", "vip", "--html", ""], "Error: --html needs the name of a file"),
     ],
 )
 def test_a_wrong_command_line_ends_with_two(arguments: list[str], message: str) -> None:

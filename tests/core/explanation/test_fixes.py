@@ -129,7 +129,8 @@ def test_the_key_is_left_alone() -> None:
     found = fix('id == "c1" && ok', {"id": "c2", "ok": True})
     assert (found.found, found.possible, found.held) == (False, False, ("id",))
     assert [line.text for line in found.lines("s", 80)] == [
-        "  s cannot be made true: no values of these attributes would do at this instant",
+        "  s cannot be made true while the key stays: no values of the other attributes",
+        "  would do",
         "  left alone, being the key: id",
     ]
     found = fix('bucket(id, "salt", 100) < 50 || ok', {"id": "c2"})
@@ -291,3 +292,9 @@ def test_a_long_text_is_not_copied_for_every_trial(
     for one in found.changes:
         if one.attribute != "ltv":
             assert (one.before.value, one.before.words) == (long, '"' + "x" * 58 + "…")
+
+
+def test_a_rule_that_asks_for_nothing_but_the_key_is_no_lost_case() -> None:
+    """Another customer may well be in it: the key is left alone, that is all."""
+    told = [line.text for line in fix('id == "x"', {"id": "y"}).lines("s", 80)]
+    assert told == ["  s reads nothing but the key, which is left alone: no fix was looked for"]
