@@ -63,7 +63,46 @@ def test_a_choice_is_decided_by_its_condition_and_the_branch_it_took() -> None:
 
 
 def test_where_an_answer_has_no_room_its_first_letter_stands_for_it() -> None:
-    assert marks("a && b && !c", a=True, c=True) == ["a && b && !c", "·    ·     ^", "true U     true"]
+    assert marks("a && b && !c", a=True, c=True) == ["a && b && !c", "·    ·    ^^", "true U    false"]
+
+
+def test_a_negated_condition_is_told_as_a_whole() -> None:
+    """Under `b` alone, "false" would stand in an `&&` that is false for another reason."""
+    assert marks("a && !b && c", a=True, b=False, c=False) == [
+        "a && !b && c",
+        "·    ··    ^",
+        "true true  false",
+    ]
+    found = explain({"ltv": 90.0, "tier": "x"}, loyal="ltv > 100", s='!segment("loyal") && !(tier == "gold" || a)')
+    assert [line.text for line in annotated(found.rule, 76)] == [
+        '!segment("loyal") && !(tier == "gold" || a)',
+        "·················      ··············    ^",
+        "true                   false             unknown",
+    ]
+
+
+def test_a_long_rule_is_folded_where_it_did_not_decide() -> None:
+    """Sixty conditions would be 180 lines, of which three say why."""
+    high = " && ".join(f"ltv > {bound}" for bound in range(30))
+    names = " && ".join(f'!(tier == "name {one}")' for one in range(28))
+    assert marks(f'{high} && tier == "gold" && {names} && (a || b)', ltv=90.0, tier="x", a=True) == [
+        "… 30 more are true",
+        '&& tier == "gold"',
+        "   ^^^^^^^^^^^^^^",
+        "   false",
+        "… 30 more did not decide",
+    ]
+    assert marks(f'{high} && (tier == "gold" && c || {names}) && c', ltv=90.0, tier="x", c=False)[-3:] == [
+        "&& c",
+        "   ^",
+        "   false",
+    ]
+
+
+def test_a_rule_of_twelve_conditions_is_told_in_full() -> None:
+    told = marks(" && ".join(f"ltv > {bound}" for bound in range(88, 100)), width=40, ltv=90.0)
+    assert len(told) == 36
+    assert "…" not in "".join(told)
 
 
 def test_a_narrow_explanation_marks_each_line_of_the_rule() -> None:
