@@ -113,8 +113,8 @@ tests:
     assert [one.segment for one in failure.rules] == ["vip", "high"]
     assert [line.text for one in failure.rules for line in annotated(one, 76)] == [
         'segment("high") && tier in ["gold", "platinum"] && !(country == "DE") // not there',
-        "^^^^^^^^^^^^^^^    ····························      ···············",
-        "unknown            true" + " " * 30 + "false",
+        "^^^^^^^^^^^^^^^    ····························    ··················",
+        "unknown            true" + " " * 28 + "true",
         "ltv > 100 || points > 5",
         "^^^^^^^^^    ··········",
         "unknown      false",
