@@ -14,8 +14,8 @@ import pyarrow as pa
 
 import fasttwitch as ft
 from fasttwitch.engine.point import Tables
+from fasttwitch.kernels.point import coarse, kills, places
 from fasttwitch.kernels.point import index as index_room
-from fasttwitch.kernels.point import kills, places
 from fasttwitch.kernels.point.build import build_index
 from fasttwitch.plan.lowering import FALSE, TRUE
 from tests.generators.profiles import naive_or_not
@@ -171,10 +171,11 @@ def over_analyzed(way: Way) -> Way:
     return ask
 
 
-def over_homes(way: Way, home: str, *, changed: bool = False) -> Way:
+def over_homes(way: Way, home: str, *, changed: bool = False, grouped: bool = False) -> Way:
     """Return the way over an index that keeps its rules in one kind of home: small rulesets would never be listed.
 
     changed  bits lie in strips as narrow as can be, killed by lists wherever that can be, fetched ahead
+    grouped  codes share rows of bits, however few they are
     """
 
     def ask(asked: Asked) -> list[ft.Match]:
@@ -183,8 +184,14 @@ def over_homes(way: Way, home: str, *, changed: bool = False) -> Way:
         with ExitStack() as stack:
             if changed:
                 stack.enter_context(patch.object(kills, "LINE_KILLS", 1e9))
+                stack.enter_context(patch.object(kills, "END_KILLS", 1e9))
                 stack.enter_context(patch.object(places, "_strip_lines", lambda gates: 1))
                 stack.enter_context(patch.object(index_room, "FETCHES_FROM", 0))
+            if grouped:
+                stack.enter_context(patch.object(coarse, "MOST_ROWS", 1))
+                stack.enter_context(patch.object(coarse, "MOST_GROUPS", 3))
+                stack.enter_context(patch.object(coarse, "DOUBT_BYTES", 0))
+                stack.enter_context(patch.object(kills, "LINE_KILLS", 0.0))
             fresh = [Tables(build_index(point.plan.gates, None, home)) for point in points]
         try:
             for point, table in zip(points, fresh, strict=True):
@@ -225,6 +232,7 @@ OTHER_WAYS: Mapping[str, Way] = {
     "mapping, by bits": over_homes(by_mapping, "flat"),
     "mapping, in lists": over_homes(by_mapping, "listed"),
     "mapping, by kills": over_homes(by_mapping, "flat", changed=True),
+    "mapping, by groups of codes": over_homes(by_mapping, "flat", grouped=True),
     "many mappings, by kills": over_homes(by_many_mappings, "flat", changed=True),
     "many mappings, in lists": over_homes(by_many_mappings, "listed"),
     "many mappings, by bits": over_homes(by_many_mappings, "flat"),

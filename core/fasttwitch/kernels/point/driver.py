@@ -7,7 +7,9 @@ from fasttwitch.kernels.addresses import ints_at, shorts_at
 from fasttwitch.kernels.jit import kernel, linked, rebound, routine
 from fasttwitch.kernels.point import candidates, stream
 from fasttwitch.kernels.point.candidates import fill_slots, find_lists, write_passing
+from fasttwitch.kernels.point.coarse import find_groups, settle_doubts
 from fasttwitch.kernels.point.index import (
+    COARSE_COUNT,
     DIMENSIONS,
     HEAD_FIELDS,
     KILL_COUNT,
@@ -57,7 +59,11 @@ def match_one(head: int, codes: int, scratch: int, out: int) -> int:
         passing = find_passing(head, scratch, lists)
         ids = write_passing(head, own_at, scratch, passing, out, ids)
     if table[LINES]:
+        if table[COARSE_COUNT]:
+            find_groups(head, own_at)
         and_rows(head, own_at, scratch)
+        if table[COARSE_COUNT]:
+            settle_doubts(head, own_at, scratch + table[SCRATCH_ALIVE])
         if table[KILL_COUNT]:
             kill_listed(head, own_at, scratch + table[SCRATCH_ALIVE])
         if table[WIRED_BEGIN] < table[WIRED_END]:

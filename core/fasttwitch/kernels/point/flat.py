@@ -7,6 +7,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from fasttwitch.kernels.jit import kernel
+from fasttwitch.kernels.point.coarse import Grouping, build_doubts, group_codes
 from fasttwitch.kernels.point.gates import Gates, Int32s, Int64s
 from fasttwitch.kernels.point.index import FlatPart
 from fasttwitch.kernels.point.kills import build_kills, choose_killed
@@ -27,8 +28,12 @@ def build_flat(gates: Gates, facts: Facts, rows: Int64s) -> FlatPart:
     strips = _cut(places)
     bits, of_bits = _literals_of_bits(gates, places)
     killed = choose_killed(gates, facts, strips, bits, of_bits)
-    operands, table = _rows(gates, places, strips, bits, of_bits, killed)
     kills = build_kills(gates, bits[killed], of_bits[killed])
+    bits, of_bits = bits[~killed], of_bits[~killed]
+    used = _used(gates, places, strips, bits, of_bits)
+    grouping = group_codes(gates, strips[:, 1] @ used[:, :-1], of_bits)
+    operands, table = _rows(grouping, places, strips, used, bits, of_bits)
+    doubts = build_doubts(gates, grouping, bits, of_bits)
     pull_starts, pulls, pushing, fan_starts, fan_bits = build_wires(gates, places)
     count = int(np.count_nonzero(places.gates >= 0))
     return FlatPart(
@@ -36,6 +41,7 @@ def build_flat(gates: Gates, facts: Facts, rows: Int64s) -> FlatPart:
         operands,
         table,
         *kills,
+        *doubts,
         places.wired,
         pull_starts,
         pulls,
@@ -68,32 +74,39 @@ def _literals_of_bits(gates: Gates, places: Places) -> tuple[Int64s, Int32s]:
     return np.repeat(bits, np.diff(begins)), gates.literals[elements]
 
 
-def _rows(
-    gates: Gates, places: Places, strips: Int64s, bits: Int64s, literals: Int32s, killed: Bools
-) -> tuple[Int32s, NDArray[np.uint64]]:
-    """Set the operands of strips; return them and the rows, all but those of killed literals."""
+def _used(gates: Gates, places: Places, strips: Int64s, bits: Int64s, literals: Int32s) -> Bools:
+    """Return which dimensions each strip reads, and last whether it has bits that must never live."""
     dimensions = gates.cells.size - 1
-    sizes = np.diff(gates.cells)
-    kept = np.nonzero(~killed)[0]
-    strip_of = np.searchsorted(strips[:, 0], bits[kept] // LINE, "right") - 1
+    strip_of = np.searchsorted(strips[:, 0], bits // LINE, "right") - 1
     used = np.zeros((strips.shape[0], dimensions + 1), np.bool_)
-    used[strip_of, gates.dimension[literals[kept]]] = True
+    used[strip_of, gates.dimension[literals]] = True
     dead = _dead_words(places)
     for number, (first, lines, _, _) in enumerate(strips.tolist()):
         used[number, dimensions] = dead[first * LINE_WORDS : (first + lines) * LINE_WORDS].any()
+    return used
+
+
+def _rows(
+    grouping: Grouping, places: Places, strips: Int64s, used: Bools, bits: Int64s, literals: Int32s
+) -> tuple[Int32s, NDArray[np.uint64]]:
+    """Set the operands of strips; return them and the rows."""
+    gates = grouping.gates
     strip, dimension = np.nonzero(used)
-    lines_of = np.append(sizes, 1)[dimension] * strips[strip, 1]
+    lines_of = np.append(np.diff(gates.cells), 1)[dimension] * strips[strip, 1]
     begins = starts_of(lines_of)
     strips[:, 2:] = np.searchsorted(strip, np.stack((np.arange(strips.shape[0]), np.arange(strips.shape[0]) + 1), 1))
-    operands = np.stack((dimension, begins[:-1]), 1).astype(np.int32)
+    operands = np.ascontiguousarray(np.stack((dimension, begins[:-1]), 1).astype(np.int32))
     table = np.zeros((int(begins[-1]), LINE_WORDS), np.uint64)
-    line_literals = np.searchsorted(bits[kept], np.arange(places.gates.size // LINE + 1) * LINE)
+    line_literals = np.searchsorted(bits, np.arange(places.gates.size // LINE + 1) * LINE)
     toggles = np.zeros((int(gates.cells[-1]) + 1, LINE_WORDS), np.uint64)
     fill_rows(
-        strips, np.ascontiguousarray(operands), gates.cells, line_literals, bits[kept], literals[kept],
-        gates.dimension, gates.literal_runs, gates.runs, dead, toggles, table,
+        strips, operands, gates.cells, line_literals, bits, literals,
+        gates.dimension, gates.literal_runs, gates.runs, _dead_words(places), toggles, table,
     )  # fmt: skip
-    return np.ascontiguousarray(operands), table
+    number = np.arange(gates.cells.size)
+    number[grouping.dimensions] = gates.cells.size + np.arange(grouping.dimensions.size)
+    operands[:, 0] = number[dimension]
+    return operands, table
 
 
 def _dead_words(places: Places) -> NDArray[np.uint64]:

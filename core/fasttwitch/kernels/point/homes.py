@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fasttwitch.kernels.point.coarse import row_counts
 from fasttwitch.kernels.point.gates import Gates, Int64s
 from fasttwitch.kernels.point.literals import MOST_TREE, NARROW, Facts, choose_access
 from fasttwitch.kernels.point.ragged import elements_of
@@ -81,7 +82,7 @@ def _listed(gates: Gates, facts: Facts, clauses: Clauses, only: str | None) -> B
 def _is_cached(gates: Gates) -> bool:
     """Return whether the third-level cache would hold all rules as bits."""
     used = np.bincount(gates.dimension[gates.literals], minlength=gates.cells.size - 1) > 0
-    return bool(np.diff(gates.cells)[used].sum() / 8 * gates.roots.size < CACHE_BYTES)
+    return bool(row_counts(gates.cells)[used].sum() / 8 * gates.roots.size < CACHE_BYTES)
 
 
 def _all_clauses(gates: Gates, facts: Facts) -> Clauses:

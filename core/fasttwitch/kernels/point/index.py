@@ -23,6 +23,11 @@ Words = NDArray[np.uint64]
     KILL_COUNT,
     KILL_STARTS,
     KILL_BITS,
+    COARSE,
+    COARSE_COUNT,
+    GROUPS,
+    DOUBT_STARTS,
+    DOUBTS,
     PULL_STARTS,
     PULLS,
     PUSHING,
@@ -57,7 +62,7 @@ Words = NDArray[np.uint64]
     SCRATCH_FOUND,
     SCRATCH_STACK,
     HEAD_FIELDS,
-) = range(46)
+) = range(51)
 
 # From so many bytes of rows on, those of the next strip are asked for while one is ANDed. 100,000 rules of 200 codes,
 # in memory: 33 us in place of 42; 10,000 (6 MiB, third-level cache) no difference; in the second level a fifth lost.
@@ -74,10 +79,16 @@ class FlatPart:
     code.
 
     strips           int64[strips, 4]: first line, lines, begin and end of its operands
-    operands         int32[operands, 2]: dimension (`dimensions` for what every customer ANDs), first line in `rows`
+    operands         int32[operands, 2]: dimension (`dimensions` for what every customer ANDs, those above for groups of
+                     the codes of coarse dimensions), first line in `rows`
     rows             uint64: what is ANDed
     kill_dimensions  int32[n, 2]: dimension, place in kill_starts of its code 0
     kill_starts      int32: where each code's bits begin in `kill_bits`, which that code clears
+    coarse           int32[n, 3]: dimension with rows for groups of codes, places in `groups` of its code 0 and in
+                     `doubt_starts` of its group 0
+    groups           int32: group of each code
+    doubt_starts     int32: where each group's doubts begin in `doubts`
+    doubts           int32[n, 3]: a bit, first and last code of the group that clear it
     wired            first word of gates with wires
     pull_starts      int32[words with wires + 1]: where each one's entries begin
     pulls            int64[n, 2]: bit of a child, mask of the gates that it and those after it kill, one each
@@ -98,6 +109,10 @@ class FlatPart:
     kill_dimensions: Int32s
     kill_starts: Int32s
     kill_bits: Int32s
+    coarse: Int32s
+    groups: Int32s
+    doubt_starts: Int32s
+    doubts: Int32s
     wired: int
     pull_starts: Int32s
     pulls: Int64s
@@ -197,7 +212,8 @@ class Index:
         listed = self.listed
         return (
             f"{self.flat.gates} flat gates in {self.flat.strips.shape[0]} strips of {self.flat.operands.shape[0]} rows,"
-            f" {self.flat.kill_bits.size} kills; {listed.clauses} listed clauses in {listed.ids.size} places,"
+            f" {self.flat.kill_bits.size} kills, {self.flat.doubts.shape[0]} doubts;"
+            f" {listed.clauses} listed clauses in {listed.ids.size} places,"
             f" {listed.exceptions.shape[0]} of them exceptions; {self.exact.gates.shape[0] - 1} exact gates;"
             f" {self.nbytes} bytes"
         )
@@ -214,7 +230,7 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
         offset += -(-size // 64) * 64
 
     most_operands = int((flat.strips[:, 3] - flat.strips[:, 2]).max(initial=0))
-    room(SCRATCH_CODES, 4 * (dimensions + 1))
+    room(SCRATCH_CODES, 4 * (dimensions + 1 + flat.coarse.shape[0]))
     room(SCRATCH_BYTES_OF_CODES, 128)
     room(SCRATCH_POINTERS, 8 * max(most_operands, 2 * listed.dimensions.shape[0] + 2))
     room(SCRATCH_ALIVE, 64 * flat.lines)
@@ -230,6 +246,10 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
         (KILL_DIMENSIONS, flat.kill_dimensions),
         (KILL_STARTS, flat.kill_starts),
         (KILL_BITS, flat.kill_bits),
+        (COARSE, flat.coarse),
+        (GROUPS, flat.groups),
+        (DOUBT_STARTS, flat.doubt_starts),
+        (DOUBTS, flat.doubts),
         (PULL_STARTS, flat.pull_starts),
         (PULLS, flat.pulls),
         (PUSHING, flat.pushing),
@@ -253,6 +273,7 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
     for place, count in (
         (STRIP_COUNT, flat.strips.shape[0]),
         (KILL_COUNT, flat.kill_dimensions.shape[0]),
+        (COARSE_COUNT, flat.coarse.shape[0]),
         (PUSH_COUNT, flat.fan_bits.size),
         (LIST_COUNT, listed.dimensions.shape[0]),
         (SLOT_COUNT, listed.slots.size),

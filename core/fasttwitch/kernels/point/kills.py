@@ -7,6 +7,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from fasttwitch.kernels.jit import kernel
+from fasttwitch.kernels.point.coarse import MOST_ROWS
 from fasttwitch.kernels.point.gates import Gates, Int32s, Int64s
 from fasttwitch.kernels.point.literals import INTS, SHORTS, Facts
 from fasttwitch.kernels.point.places import LINE
@@ -17,6 +18,10 @@ Bools = NDArray[np.bool_]
 # What else a kill's time is enough for: to AND a line of a row, of 64 bytes, and to look for the kills of a dimension.
 LINE_KILLS = 0.6
 LIST_KILLS = 4.0
+
+# Kills that each end of a gap may take, in the mean, where a dimension has too many codes for a row of each: so kill
+# lists grow with the literals, not with the codes that these lack.
+END_KILLS = 16
 
 
 def choose_killed(gates: Gates, facts: Facts, strips: Int64s, bits: Int64s, literals: Int32s) -> Bools:
@@ -29,10 +34,20 @@ def choose_killed(gates: Gates, facts: Facts, strips: Int64s, bits: Int64s, lite
     shape = strips.shape[0], dimensions
     kills, used = kills.reshape(shape), users.reshape(shape) > 0
     saved = (strips[:, 1] * LINE_KILLS + 1.0)[:, None] - kills
-    better = used & (saved > 0.0)
+    better = used & (saved > 0.0) & _is_short(gates, facts, literals, user, shape)
     better &= np.where(better, saved, 0.0).sum(0) > LIST_KILLS
     chosen: Bools = better.ravel()[user]
     return chosen
+
+
+def _is_short(gates: Gates, facts: Facts, literals: Int32s, user: Int64s, shape: tuple[int, int]) -> Bools:
+    """Return for each strip and dimension whether kill lists would not be too long."""
+    sizes = np.diff(gates.cells)
+    lacked = sizes[gates.dimension[literals]] - facts.literal_codes[literals]
+    ends = np.diff(gates.literal_runs)[literals] + 1
+    excess = np.bincount(user, lacked - END_KILLS * ends, minlength=shape[0] * shape[1]).reshape(shape)
+    short: Bools = (sizes <= MOST_ROWS) | (excess <= 0)
+    return short
 
 
 def build_kills(gates: Gates, bits: Int64s, literals: Int32s) -> tuple[Int32s, Int32s, Int32s]:

@@ -108,7 +108,7 @@ _fetching_strip8 = _and_operands(8, True)
 def and_rows(head: int, codes: int, scratch: int) -> None:
     """Set the bits of gates that no literal kills.
 
-    codes  address of int32[dimensions + 1], the last 0
+    codes  address of int32: of the dimensions, 0, groups of coarse dimensions
     """
     table, values = ints_at(head, HEAD_FIELDS), shorts_at(codes, ANY)
     strips, operands = ints_at(table[STRIPS], ANY), shorts_at(table[OPERANDS], ANY)

@@ -51,6 +51,7 @@ def test_strips_of_any_width_give_the_same(lines: int, fetches_from: int, monkey
 def test_everything_can_be_killed_by_lists(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No dimension has rows then, only what pads words."""
     monkeypatch.setattr(kills, "LINE_KILLS", 1e9)
+    monkeypatch.setattr(kills, "END_KILLS", 1e9)
     gates, codes, expected = example(name)
     index = build_index(gates, only="flat")
     assert np.all(index.flat.operands[:, 0] == gates.cells.size - 1)
