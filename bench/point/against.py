@@ -95,8 +95,9 @@ def _ourselves(asked: Subject, category: str) -> dict[str, Contender]:
     numbers = {name: number for number, name in enumerate(asked.program.names)}
     ask: Any = (from_rows if category == PREPARED else from_mappings)(asked)
 
-    def matched(match: Any) -> list[int]:
-        return [numbers[name] for name in match.segments]
+    def matched(answer: Any) -> list[int]:
+        segments = answer if isinstance(answer, tuple) else answer.segments
+        return [numbers[name] for name in segments]
 
     return {
         OURS: Contender(ask, matched, len(asked.customers.profiles)),
