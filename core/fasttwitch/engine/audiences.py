@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from fasttwitch.engine.missing import no_such_segment
 from fasttwitch.engine.run import Outcome, counts_by_name
 from fasttwitch.errors import DataError
-from fasttwitch.logic.names import nearest
 from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.schedule import NOBODY
 
@@ -91,8 +91,7 @@ class Audiences:
 
     def _root(self, name: str) -> int:
         if name not in self._roots:
-            meant = nearest(name, self._roots)
-            raise DataError(f"there is no segment `{name}`", f"did you mean `{meant}`?" if meant else "")
+            raise no_such_segment(name, self._roots)
         return self._roots[name]
 
     def __repr__(self) -> str:

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.columns import as_table
 from fasttwitch.batch.profiles import profile_table, wrong_values
-from fasttwitch.batch.stored_values import visible
 from fasttwitch.engine.base import BaseRow, EncodedBase
 from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.matching import Row
+from fasttwitch.engine.missing import no_such_segment
 from fasttwitch.engine.run import Outcome, counts_by_name, run
 from fasttwitch.errors import DataError
 from fasttwitch.explanation.answers import FALSE, TRUE, UNKNOWN, answered, paths_in_doubt, paths_of
@@ -34,7 +34,6 @@ from fasttwitch.explanation.nearest_fix import NearestFix
 from fasttwitch.explanation.readings import reading, scalar_at
 from fasttwitch.explanation.structure import Structure, structure_of
 from fasttwitch.garbage import without_collector
-from fasttwitch.logic.names import nearest
 from fasttwitch.logic.nodes import Expression, Not
 from fasttwitch.logic.scope import Scope
 from fasttwitch.plan import lowering
@@ -190,8 +189,7 @@ class Explainer:
         if not isinstance(segment, str):
             raise DataError(f"a segment is one name, not `{type(segment).__name__}`", "give a `str`")
         if segment not in known:
-            meant = nearest(segment, known)
-            raise DataError(f"there is no segment `{visible(segment)}`", f"did you mean `{meant}`?" if meant else "")
+            raise no_such_segment(segment, known)
 
 
 @dataclass(frozen=True, slots=True)

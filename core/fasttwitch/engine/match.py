@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, overload
 from fasttwitch.batch.point.values import Values
 from fasttwitch.engine.base import BaseRow
 from fasttwitch.engine.clock import as_instant
-from fasttwitch.errors import DataError
-from fasttwitch.logic.names import nearest
+from fasttwitch.engine.missing import no_such_segment
 from fasttwitch.plan.lowering import FALSE, TRUE
 
 if TYPE_CHECKING:
@@ -70,8 +69,7 @@ class Match:
         """
         found = self._matcher.holds(segment, self._rows) if isinstance(segment, str) else None
         if found is None:
-            meant = nearest(str(segment), self._matcher.program.names)
-            raise DataError(f"there is no segment `{segment}`", f"did you mean `{meant}`?" if meant else "")
+            raise no_such_segment(str(segment), self._matcher.program.names)
         return found
 
     def __eq__(self, other: object) -> bool:
