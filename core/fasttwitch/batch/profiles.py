@@ -8,13 +8,12 @@ Documents have no words for instants, days, lengths of time and exact decimals, 
 Python they are `datetime`, `date`, `timedelta` and `Decimal`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
-from fasttwitch.batch.stored_values import Reader, told, visible, words_of
+from fasttwitch.batch.stored_values import Reader, told, visible
 from fasttwitch.errors import DataError
 from fasttwitch.logic.datatypes import StructType, language_type
 from fasttwitch.logic.instants import Refusal
@@ -93,14 +92,3 @@ def _array(values: list[object], type_: pa.DataType) -> pa.Array:
     if all(value is None for value in values):
         return pa.nulls(len(values), type_)
     return pa.array(values, type_)
-
-
-def shown_values(profile: Mapping[str, object], names: Iterable[str]) -> dict[str, str]:
-    """Return what a profile says about attributes, dotted where they are fields, in the words of a document."""
-    shown = {}
-    for name in names:
-        value: Any = profile
-        for part in name.split("."):
-            value = value.get(part) if isinstance(value, Mapping) else None
-        shown[name] = words_of(value)
-    return shown
