@@ -13,8 +13,26 @@ FILE = FOLDER / "point.json"
 OURS = "fasttwitch"
 
 
+class InRounds:
+    """Medians and 99th percentiles over customers, round by round."""
+
+    __slots__ = ()
+    medians: list[float]
+    highs: list[float]
+
+    @property
+    def median(self) -> float:
+        """The median over the rounds."""
+        return statistics.median(self.medians)
+
+    @property
+    def high(self) -> float:
+        """The 99th percentile of a round, the median over the rounds."""
+        return statistics.median(self.highs)
+
+
 @dataclass(frozen=True, slots=True)
-class Kernel:
+class Kernel(InRounds):
     """Codes of one customer to the rules that hold, each customer timed by itself inside compiled code.
 
     codes         how many an attribute has: "30 codes" or "realistic codes"
@@ -42,19 +60,9 @@ class Kernel:
     highs: list[float]
     goal: float | None
 
-    @property
-    def median(self) -> float:
-        """The median over the rounds."""
-        return statistics.median(self.medians)
-
-    @property
-    def high(self) -> float:
-        """The 99th percentile of a round, the median over the rounds."""
-        return statistics.median(self.highs)
-
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(InRounds):
     """One call from Python, in microseconds a customer: the median and the 99th percentile, round by round."""
 
     what: str
@@ -64,16 +72,6 @@ class Call:
     medians: list[float]
     highs: list[float]
     goal: float | None
-
-    @property
-    def median(self) -> float:
-        """The median over the rounds."""
-        return statistics.median(self.medians)
-
-    @property
-    def high(self) -> float:
-        """The 99th percentile of a round, the median over the rounds."""
-        return statistics.median(self.highs)
 
 
 @dataclass(frozen=True, slots=True)
