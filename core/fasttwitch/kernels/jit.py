@@ -16,7 +16,7 @@ PLANNED_STREAM = "Array(int32, 1, 'C', readonly=True)"
 BOUND_TABLE = "int64[:, ::1]"
 
 
-def kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def kernel(signature: Any, nogil: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Compile a function for one signature, at decoration, or load what an earlier process compiled.
 
     nogil         our own thread pool runs kernels side by side
@@ -33,12 +33,17 @@ def kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
             numba.config.CACHE_DIR = str(folder) if keep else configured
             try:
                 return numba.njit(  # type: ignore[no-any-return, unused-ignore]
-                    signature, nogil=True, cache=keep, error_model="numpy", boundscheck=False
+                    signature, nogil=nogil, cache=keep, error_model="numpy", boundscheck=False
                 )(function)
             finally:
                 numba.config.CACHE_DIR = configured
 
     return compile_or_load
+
+
+def interpreter_kernel(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Compile a function that looks at Python's objects, and so keeps the interpreter for itself while it runs."""
+    return kernel(signature, nogil=False)
 
 
 def routine(function: Callable[..., Any]) -> Callable[..., Any]:

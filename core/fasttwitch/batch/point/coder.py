@@ -1,7 +1,6 @@
 """Values of customers to their codes: what bulk runs do to columns, for one customer or a few thousand."""
 
-from collections.abc import Callable, Sequence
-from operator import getitem, itemgetter
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,9 +45,10 @@ class RowCoder:
         self.dimensions: tuple[Dimension, ...] = dimensions_of(plan.codebooks)
         tasks, texts = tasks_of(plan.codebooks, self.dimensions)
         self.follows_clock = any(not isinstance(task, DecimalTask) and task.is_clocked for task in tasks)
-        self._text_places = [reader.places[text.path].index for text in texts]
-        self._own_texts = _picker(self._text_places, reader.texts)
-        self._signatures = Signatures([_text_coder(text) for text in texts])
+        self._signatures = Signatures(
+            [_text_coder(text) for text in texts], [reader.places[text.path].index for text in texts]
+        )
+        self._has_texts = bool(texts)
         self._extras, self._pattern = _tables(tasks, texts, len(self.dimensions), reader)
         self._frames: list[Frame] = []
 
@@ -75,12 +75,13 @@ class RowCoder:
         """Write the codes of one customer to an address with room for them, as few steps of Python as there can be."""
         frame = self._frame_of_one()
         frame.values[:] = values.raw
-        epochs = self._signatures.epochs  # held until the kernel is done with what their addresses point at
-        if epochs:
-            frame.pack_addresses(frame.addresses, 0, *map(getitem, epochs, self._own_texts(values.texts)))
+        held: object = None
+        if self._has_texts:
+            held = self._signatures.find(values.texts, 1, 0, 1, frame.addresses, frame.addresses_at)
         if self._extras.count:
             frame.extras[:] = self._extras.of_one(values, now)
         self._kernel(frame.job, now, address, 0)
+        del held  # what the addresses point at
         self._frames.append(frame)
 
     def rewrite(self, values: Values, now: int, address: int) -> None:
@@ -107,34 +108,20 @@ class RowCoder:
         slots = self._reader.slots
         words = np.frombuffer(values.raw, np.int64, slots * values.rows).reshape(slots, values.rows)
         known = np.frombuffer(values.raw, np.uint8, offset=8 * words.size).reshape(slots, values.rows)
+        held: object = None
         for begin in range(0, values.rows, ROWS_AT_ONCE):
             rows = min(ROWS_AT_ONCE, values.rows - begin)
             frame = Frame(self._pattern, rows)
             some = slice(begin, begin + rows)
             frame.values[:] = words[:, some].tobytes() + known[:, some].tobytes()
-            epochs = self._signatures.epochs
-            if epochs and not only_clocked:
-                self._find(epochs, values, some, frame)
+            if self._has_texts and not only_clocked:
+                held = self._signatures.find(
+                    values.texts, values.rows, begin, rows, frame.addresses, frame.addresses_at
+                )
             if self._extras.count:
                 frame.extras[:] = self._extras.columns(values, begin, rows, now, only_clocked)
             self._kernel(frame.job, now, int(codes.ctypes.data) + begin * codes.strides[0], int(only_clocked))
-
-    def _find(self, epochs: Sequence[dict[str | None, int]], values: Values, some: slice, frame: Frame) -> None:
-        """Write where the codes of all strings of some rows stand."""
-        addresses: list[int] = []
-        for epoch, place in zip(epochs, self._text_places, strict=True):
-            first = place * values.rows
-            addresses += map(epoch.__getitem__, values.texts[first + some.start : first + some.stop])
-        frame.pack_addresses(frame.addresses, 0, *addresses)
-
-
-def _picker(places: Sequence[int], count: int) -> Callable[[Sequence[str | None]], Sequence[str | None]]:
-    """Return what picks some of so many texts."""
-    if list(places) == list(range(count)):
-        return lambda texts: texts
-    if len(places) > 1:
-        return itemgetter(*places)
-    return lambda texts: [texts[place] for place in places]
+        del held
 
 
 def _text_coder(text: TextTask) -> TextCoder:

@@ -1,6 +1,5 @@
 """The memory of one call of the coding kernel: its tables, filled with addresses of this memory."""
 
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,7 +44,7 @@ class Frame:
 
     values     bytes like `Values.raw`
     extras     bytes like it, of the extra columns
-    addresses  int64[texts, rows]
+    addresses  int64[texts * rows + 1]; the last is scratch
     job        address of the job
     codes      int32[rows, dimensions], where nobody gives another place
     """
@@ -57,7 +56,7 @@ class Frame:
         self.rows = rows
         values = np.zeros(9 * pattern.slots * rows, np.uint8)
         extras = np.zeros(9 * pattern.extras * rows, np.uint8)
-        addresses = np.zeros(max(pattern.texts * rows, 1), np.int64)
+        addresses = np.zeros(pattern.texts * rows + 1, np.int64)
         bits = np.zeros((len(pattern.operands), BITS_BYTES), np.uint8)
         job, tasks, inputs = pattern.job.copy(), pattern.tasks.copy(), pattern.inputs.copy()
         derived, steps = pattern.derived.copy(), pattern.steps.copy()
@@ -89,7 +88,6 @@ class Frame:
         job[coding.JOB_ROOM] = scratch.ctypes.data + BITS_BYTES
         job[coding.JOB_REGISTERS] = scratch.ctypes.data + BITS_BYTES + 16_384
         self.values, self.extras = values.data, extras.data
-        self.addresses = addresses.data.cast("B")
-        self.pack_addresses = struct.Struct(f"={pattern.texts * rows}q").pack_into
+        self.addresses, self.addresses_at = addresses.data, int(addresses.ctypes.data)
         self.job = int(job.ctypes.data)
         self._alive: Sequence[object] = (job, tasks, inputs, derived, steps, operands, bits, scratch, pattern)

@@ -93,13 +93,44 @@ class Epoch(dict[str | None, int]):
 class Signatures:
     """The epochs of the string columns of a coder.
 
+    coders  one a column
+    places  which columns of the texts of customers these are
     epochs  one a column; taken as a whole, and held for as long as addresses out of them are used
     """
 
-    def __init__(self, coders: Sequence[TextCoder]) -> None:
+    def __init__(self, coders: Sequence[TextCoder], places: Sequence[int]) -> None:
+        from fasttwitch.kernels.point.entry import entry  # here, because Numba takes a second to import
+        from fasttwitch.kernels.point.lookup import look_up
+
         self._coders = tuple(coders)
         self._lock = threading.Lock()
+        self._places = np.array(places, np.int64)
+        self._places_at = int(self._places.ctypes.data)
+        self._look_up = entry(look_up)
         self.epochs: tuple[Epoch, ...] = tuple(Epoch(coder, self._replace) for coder in coders)
+
+    def find(
+        self, texts: Sequence[str | None], stride: int, begin: int, rows: int, out: memoryview, out_at: int
+    ) -> tuple[Epoch, ...]:
+        """Write where the codes of strings stand; return what to hold for as long as these addresses are used.
+
+        texts   a list of [columns of texts, stride]
+        begin   the first row
+        rows    how many
+        out     int64[columns, rows], and one more
+        out_at  its address
+        """
+        epochs = self.epochs
+        columns, done = len(epochs), 0
+        while True:
+            done = self._look_up(
+                id(epochs), columns, self._places_at, id(texts), stride, begin, rows, done, out_at
+            )
+            if done == columns * rows:
+                return epochs
+            column, row = divmod(done, rows)
+            out[done] = epochs[column][texts[int(self._places[column]) * stride + begin + row]]  # which is judged now
+            done += 1
 
     def _replace(self, full: Epoch) -> None:
         """Put an empty epoch in the place of one that is full, unless another thread has."""

@@ -60,7 +60,7 @@ def test_codes_of_a_string_are_its_class_and_what_the_tests_say() -> None:
 
 
 def test_equal_codes_stand_in_memory_once() -> None:
-    epoch = Signatures([some_coder()]).epochs[0]
+    epoch = Signatures([some_coder()], [0]).epochs[0]
     assert epoch["x"] == epoch["y"] != epoch["gold"]
     assert codes_at(epoch["x"], 1) == [1]
     assert codes_at(epoch["gold"], 1) == [2]
@@ -68,7 +68,7 @@ def test_equal_codes_stand_in_memory_once() -> None:
 
 
 def test_long_strings_are_judged_but_not_kept() -> None:
-    epoch = Signatures([some_coder()]).epochs[0]
+    epoch = Signatures([some_coder()], [0]).epochs[0]
     edge, long = "x" * signatures.LONGEST_KEPT, "x" * (signatures.LONGEST_KEPT + 1)
     assert epoch[edge] == epoch[long]
     assert edge in epoch
@@ -79,7 +79,7 @@ def test_long_strings_are_judged_but_not_kept() -> None:
 def test_a_full_epoch_is_replaced_and_answers_stay(bound: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's memory grows with the number of distinct strings that ever came."""
     monkeypatch.setattr(signatures, bound, most)
-    found = Signatures([some_coder(), some_coder()])
+    found = Signatures([some_coder(), some_coder()], [0, 1])
     first, other = found.epochs
     for number in range(3_000):
         epoch = found.epochs[0]
@@ -95,7 +95,7 @@ def test_strings_that_all_have_other_codes_are_bounded_too(monkeypatch: pytest.M
     """Long ones, which are not kept, leave their codes behind."""
     monkeypatch.setattr(signatures, "MOST_STRINGS", 50)
     names = {f"{number}{'x' * signatures.LONGEST_KEPT}": number + 2 for number in range(1_000)}
-    found = Signatures([TextCoder([names], [])])
+    found = Signatures([TextCoder([names], [])], [0])
     for name, code in names.items():
         epoch = found.epochs[0]
         assert codes_at(epoch[name], 1) == [code]
@@ -106,7 +106,7 @@ def test_strings_that_all_have_other_codes_are_bounded_too(monkeypatch: pytest.M
 def test_codes_that_a_reader_holds_live_on_when_their_epoch_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signatures, "MOST_STRINGS", 10)
     names = {str(number): number + 2 for number in range(5_000)}
-    found = Signatures([TextCoder([names], [])])
+    found = Signatures([TextCoder([names], [])], [0])
     held = found.epochs[0]
     addresses = [held[name] for name in names]
     assert found.epochs[0] is not held
@@ -142,7 +142,7 @@ def coder_codes(one: RowCoder, reader: ValuesReader, text: str) -> list[int]:
 
 def test_an_epoch_grows_beyond_one_chunk_of_codes() -> None:
     names = {str(number): number + 2 for number in range(3 * signatures.ROWS_A_CHUNK + 5)}
-    epoch = Signatures([TextCoder([names, names], [])]).epochs[0]
+    epoch = Signatures([TextCoder([names, names], [])], [0]).epochs[0]
     addresses = np.array([epoch[name] for name in names])
     assert [codes_at(int(address), 2) for address in addresses] == [[code, code] for code in names.values()]
     assert isinstance(epoch, Epoch)

@@ -143,7 +143,7 @@ def refused(profile: object, extra: str = "error", reader: ValuesReader = RULES_
 
 
 def test_what_no_rule_reads_is_checked_all_the_same() -> None:
-    assert RULES_READ.read({"age": 3, "ltv": 1.0, "tier": "x", "notes": "fine"}).texts == ("x",)
+    assert RULES_READ.read({"age": 3, "ltv": 1.0, "tier": "x", "notes": "fine"}).texts == ["x"]
     assert refused({"age": 3, "notes": 5}) == "attribute `notes` is a string, and 5 is an int\n  = fix: give a `str`"
     assert refused({"age": 3, "tiers": 5}) == "there is no attribute `tiers`\n  = fix: did you mean `tier`?"
 
@@ -220,7 +220,7 @@ def test_no_profiles_have_no_values() -> None:
 
 
 def test_rules_that_read_nothing_or_one_attribute() -> None:
-    assert ValuesReader([], SMALL).read({"age": 3}) == Values(1, b"", (), ())
+    assert ValuesReader([], SMALL).read({"age": 3}) == Values(1, b"", [], [])
     with pytest.raises(DataError, match="there is no attribute `a`"):
         ValuesReader([], SMALL).read({"a": 3})
     alone = ValuesReader([(("age",), INT)], SMALL)
