@@ -95,15 +95,15 @@ CACHE_LINE = 64
 def bytes_read(index: Index, codes: Codes) -> tuple[float, NDArray[np.float64], float]:
     """Return the bytes that a customer must read: of the flat part; of lists, customer by customer; to find those.
 
-    Of the flat part each row of the customer's codes once; of the lists the records of clauses under those codes; to
+    Of the flat part each row of the customer's codes once; of the lists the clauses under those codes; to
     find them a cache line a dimension.
     """
     strips = index.flat.strips
     flat = float((strips[:, 1] * (strips[:, 3] - strips[:, 2])).sum()) * CACHE_LINE
-    records = np.zeros(len(codes), np.float64)
+    clauses = np.zeros(len(codes), np.float64)
     starts = index.listed.starts
     for dimension, place in index.listed.dimensions:
         cells = place + codes[:, dimension]
-        records += starts[cells + 1] - starts[cells]
-    of_record = index.listed.records[0].nbytes + index.listed.ids[0].nbytes
-    return flat, records * of_record, float(CACHE_LINE * len(index.listed.dimensions))
+        clauses += starts[cells + 1] - starts[cells]
+    of_clause = index.listed.lanes[:, 0].nbytes + index.listed.ids.itemsize
+    return flat, clauses * of_clause, float(CACHE_LINE * len(index.listed.dimensions))

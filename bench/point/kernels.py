@@ -74,9 +74,9 @@ def measured(case: Case, rounds: int, bandwidths: Mapping[str, float]) -> Kernel
     halves = [Case(case.codes, kind, case.rules // 2) for kind in ("non", "sel1")] if case.kind == "mix" else []
     medians, highs, halves_take = _rounds(timer, [Timer(*laid_out(half)) for half in halves], rounds)
     flat, listed, found = bytes_read(index, codes)
-    of_rows, of_records, of_starts = (
+    of_rows, of_clauses, of_starts = (
         microseconds_a_byte(array.nbytes, bandwidths)
-        for array in (index.flat.rows, index.listed.records, index.listed.starts)
+        for array in (index.flat.rows, index.listed.lanes, index.listed.starts)
     )
     return Kernel(
         codes=CODES[case.codes],
@@ -86,8 +86,8 @@ def measured(case: Case, rounds: int, bandwidths: Mapping[str, float]) -> Kernel
         matching=float(counts.mean()) / case.rules,
         bytes_a_rule=index.nbytes / case.rules,
         bytes_read=flat + found + float(np.median(listed)),
-        level=level_of(max(index.flat.rows.nbytes, index.listed.records.nbytes)),
-        limit=flat * of_rows + found * of_starts + float(np.median(listed)) * of_records,
+        level=level_of(max(index.flat.rows.nbytes, index.listed.lanes.nbytes)),
+        limit=flat * of_rows + found * of_starts + float(np.median(listed)) * of_clauses,
         medians=medians,
         highs=highs,
         goal=MIXTURE * halves_take if halves else GOALS.get((case.kind, case.rules)),

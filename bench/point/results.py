@@ -39,7 +39,7 @@ class Kernel(InRounds):
     kind          of rules
     matching      share of the rules that hold
     bytes_a_rule  of all tables
-    bytes_read    that one customer needs, the median: rows of the flat part, records of the lists
+    bytes_read    that one customer needs, the median: rows of the flat part, clauses of the lists
     level         of the memory that holds most of the larger tables: "L2", "L3" or "memory"
     limit         microseconds that reading so many bytes takes at least, from the levels that hold the tables
     medians       microseconds, the median over the customers, round by round

@@ -21,6 +21,7 @@ from random import Random
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[2] / "core")]
 
+from fasttwitch.kernels import cpu  # noqa: E402
 from tests.generators.rulesets import FLAVOURS, ruleset_trial  # noqa: E402
 from tests.sweeps.point_reproductions import reproduction  # noqa: E402
 from tests.sweeps.point_verdicts import Compared, PointCase, PointMismatch, check_point, point_case  # noqa: E402
@@ -110,7 +111,7 @@ def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="number of the first schema: repeats one of a long sweep")
     parser.add_argument("--flavour", choices=list(FLAVOURS), help="only rulesets of this shape")
-    parser.add_argument("--kernels", choices=["wide", "portable"], help="not those that suit the processor best")
+    parser.add_argument("--kernels", choices=cpu.VARIANTS, help="not those that suit the processor best")
     return parser.parse_args(arguments)
 
 

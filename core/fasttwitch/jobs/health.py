@@ -98,7 +98,7 @@ def _kernels(say: Callable[[str], None]) -> Finding:
     loaded = f"loaded in {time.perf_counter() - start:.1f} s"
     if os.environ.get(FORCE):
         return Finding("kernels", "warn", f"{kernels.variant}, forced by {FORCE}; {loaded}", f"unset {FORCE}")
-    missing = cpu.missing_for_wide()
+    missing = cpu.missing_for(cpu.WIDE)
     why = f"this processor has no {', '.join(missing)}" if missing else "the best for this processor"
     return Finding("kernels", "ok", f"{kernels.variant}: {why}; {loaded}")
 

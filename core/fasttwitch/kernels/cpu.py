@@ -2,11 +2,12 @@
 
 import functools
 
-WIDE, PORTABLE = "wide", "portable"
-VARIANTS = (WIDE, PORTABLE)
+WIDE, AVX2, PORTABLE = "wide", "avx2", "portable"
+VARIANTS = (WIDE, AVX2, PORTABLE)  # the best first
 
-# AVX-512 as every server since Skylake-SP and Zen 4 has it.
+# AVX-512 as every server since Skylake-SP and Zen 4 has it; below it Haswell, and Zen.
 WIDE_FEATURES = ("avx512f", "avx512bw", "avx512dq", "avx512vl")
+_NEEDED = {WIDE: WIDE_FEATURES, AVX2: ("avx2", "bmi2"), PORTABLE: ()}
 
 TRANSPOSITION_FEATURES = ("gfni", "avx512vbmi")  # Ice Lake and Zen 4 have these too
 
@@ -27,11 +28,16 @@ def name() -> str:
     return str(binding.get_host_cpu_name())
 
 
-def missing_for_wide() -> tuple[str, ...]:
-    """Return the features that the wide variant needs and this processor lacks."""
-    return tuple(feature for feature in WIDE_FEATURES if feature not in features())
+def missing_for(variant: str) -> tuple[str, ...]:
+    """Return the features that a variant needs and this processor lacks."""
+    return tuple(feature for feature in _NEEDED[variant] if feature not in features())
+
+
+def runnable() -> tuple[str, ...]:
+    """Return the variants that this processor can run, the best first."""
+    return tuple(variant for variant in VARIANTS if not missing_for(variant))
 
 
 def best_variant() -> str:
     """Return the variant to use unless one is forced."""
-    return PORTABLE if missing_for_wide() else WIDE
+    return runnable()[0]

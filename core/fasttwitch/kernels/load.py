@@ -4,7 +4,7 @@ import importlib
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fasttwitch.kernels import cpu
@@ -48,10 +48,11 @@ def chosen(variant: str | None = None) -> str:
     wanted = variant or os.environ.get(FORCE) or cpu.best_variant()
     if wanted not in cpu.VARIANTS:
         origin = "" if variant else f" ({FORCE})"
-        raise ValueError(f'unknown kernels `{wanted}`{origin}: use "wide" or "portable"')
-    missing = cpu.missing_for_wide() if wanted == cpu.WIDE else ()
+        raise ValueError(f'unknown kernels `{wanted}`{origin}: use "wide", "avx2" or "portable"')
+    missing = cpu.missing_for(wanted)
     if missing:
-        raise ValueError(f'this processor cannot run the wide kernels (no {", ".join(missing)}): use "portable"')
+        best = cpu.best_variant()
+        raise ValueError(f'this processor cannot run the {wanted} kernels (no {", ".join(missing)}): use "{best}"')
     return wanted
 
 
@@ -64,6 +65,8 @@ _kernels: dict[str, Kernels] = {}
 
 
 def _load(variant: str, progress: Progress | None) -> Kernels:
+    if variant == cpu.AVX2 and variant not in _kernels:  # LLVM makes of portable kernels what AVX2 can do
+        _kernels[variant] = replace(_load(cpu.PORTABLE, progress), variant=variant)
     if variant in _kernels:
         return _kernels[variant]
     from fasttwitch.kernels import cache

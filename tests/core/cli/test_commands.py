@@ -263,7 +263,7 @@ def test_doctor_ends_with_one_if_something_is_broken(monkeypatch: pytest.MonkeyP
         {
             "what": "kernels",
             "state": "fail",
-            "found": 'unknown kernels `tall` (FASTTWITCH_KERNELS): use "wide" or "portable"',
+            "found": 'unknown kernels `tall` (FASTTWITCH_KERNELS): use "wide", "avx2" or "portable"',
             "fix": "unset FASTTWITCH_KERNELS",
         },
         {"what": "answers", "state": "warn", "found": "not compared: mend the above first", "fix": ""},

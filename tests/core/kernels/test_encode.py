@@ -23,7 +23,7 @@ Encode = Callable[[PlaneTable, int, Values, NDArray[np.bool_]], NDArray[np.uint8
 @pytest.fixture(params=["portable", "wide"])
 def encode(request: pytest.FixtureRequest) -> Encode:
     """Return a function that encodes one block with a sibling, in memory that may not be overrun."""
-    if request.param == "wide" and cpu.missing_for_wide():
+    if request.param == "wide" and cpu.missing_for(cpu.WIDE):
         pytest.skip("no AVX-512 here")
     kernel = importlib.import_module(f"fasttwitch.kernels.encode_{request.param}").encode
 

@@ -10,7 +10,7 @@ import pytest
 
 from fasttwitch.kernels import cpu, load
 
-ALL = frozenset([*cpu.WIDE_FEATURES, *cpu.TRANSPOSITION_FEATURES, "sse2"])
+ALL = frozenset([*cpu.WIDE_FEATURES, *cpu.TRANSPOSITION_FEATURES, "sse2", "avx2", "bmi2"])
 
 
 @pytest.fixture
@@ -22,9 +22,11 @@ def processor(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return features
 
 
-def test_the_wide_variant_is_chosen_where_the_processor_has_all_it_needs(processor: set[str]) -> None:
+def test_the_best_variant_is_chosen_for_which_the_processor_has_all_it_needs(processor: set[str]) -> None:
     assert load.chosen() == "wide"
     processor.remove("avx512dq")
+    assert load.chosen() == "avx2"
+    processor.remove("bmi2")
     assert load.chosen() == "portable"
 
 
@@ -45,11 +47,11 @@ def test_the_environment_forces_a_variant_and_an_argument_overrides_it(
 def test_an_unknown_variant_is_an_error(processor: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError) as asked:  # noqa: PT011
         load.chosen("fast")
-    assert str(asked.value) == 'unknown kernels `fast`: use "wide" or "portable"'
+    assert str(asked.value) == 'unknown kernels `fast`: use "wide", "avx2" or "portable"'
     monkeypatch.setenv(load.FORCE, "Wide")
     with pytest.raises(ValueError) as forced:  # noqa: PT011
         load.chosen()
-    assert str(forced.value) == 'unknown kernels `Wide` (FASTTWITCH_KERNELS): use "wide" or "portable"'
+    assert str(forced.value) == 'unknown kernels `Wide` (FASTTWITCH_KERNELS): use "wide", "avx2" or "portable"'
 
 
 def test_wide_kernels_on_a_processor_without_them_are_an_error(processor: set[str]) -> None:
@@ -57,14 +59,17 @@ def test_wide_kernels_on_a_processor_without_them_are_an_error(processor: set[st
     processor -= {"avx512f", "avx512vl"}
     with pytest.raises(ValueError) as error:  # noqa: PT011
         load.chosen("wide")
-    assert str(error.value) == ('this processor cannot run the wide kernels (no avx512f, avx512vl): use "portable"')
+    assert str(error.value) == 'this processor cannot run the wide kernels (no avx512f, avx512vl): use "avx2"'
 
 
-def test_both_variants_live_in_one_process_and_are_loaded_once() -> None:
+def test_variants_live_in_one_process_and_are_loaded_once() -> None:
     portable = load.load("portable")
     assert portable.variant == "portable"
     assert load.load("portable") is portable
-    if not cpu.missing_for_wide():
+    if not cpu.missing_for(cpu.AVX2):
+        assert load.load("avx2").variant == "avx2"
+        assert load.load("avx2").run_blocks is portable.run_blocks
+    if not cpu.missing_for(cpu.WIDE):
         wide = load.load("wide")
         assert wide.variant == "wide"
         assert wide.run_blocks is not portable.run_blocks

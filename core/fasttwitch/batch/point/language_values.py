@@ -4,13 +4,11 @@ Rules see ints, floats and Booleans, texts and exact decimals; instants as µs, 
 their number since 1970. Of structs, lists and maps they see whether there is one.
 """
 
-import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
-import numpy as np
 import pyarrow as pa
 
 from fasttwitch.kernels import layout

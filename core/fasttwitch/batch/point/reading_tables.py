@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,6 +12,9 @@ import pyarrow as pa
 from fasttwitch.batch.point.attributes import Attribute, plain_type
 from fasttwitch.batch.point.language_values import UNITS, duration_bounds, instant_bounds
 from fasttwitch.logic.datatypes import BOOL, DATE, DOUBLE, DURATION, INT, STRING, TIMESTAMP, UINT, Scalar, language_type
+
+if TYPE_CHECKING:
+    from fasttwitch.kernels.point.objects import ObjectLayout
 
 MOST_ZONES = 8
 FIXED_ZONES = (timezone, ZoneInfo)  # which say for themselves whether they are UTC
@@ -56,7 +60,7 @@ class ReadingTables:
         self._alive = (head, table, attributes)
 
     def learn_zone(self, moment: datetime) -> None:
-        """Let instants of this one's time zone be read by the kernel from now on, if the zone is UTC by another name."""
+        """Let the kernel read instants of this one's time zone from now on, if that is UTC by another name."""
         zone = moment.tzinfo
         if type(zone) in FIXED_ZONES and zone.utcoffset(None) == timedelta(0):  # type: ignore[union-attr]
             self._learn(zone)  # type: ignore[arg-type]
@@ -69,12 +73,10 @@ class ReadingTables:
                 self._zones[count] = id(zone)
 
 
-def _way(arrow: pa.DataType, layout: object) -> tuple[int, int, int, int]:
+def _way(arrow: pa.DataType, layout: "ObjectLayout") -> tuple[int, int, int, int]:
     """Return how values of an attribute are read: kind, the least and the largest value, unit in µs."""
     from fasttwitch.kernels.point import reading
-    from fasttwitch.kernels.point.objects import ObjectLayout
 
-    assert isinstance(layout, ObjectLayout)
     kind, arrow = language_type(arrow), plain_type(arrow)
     left = reading.LEFT, 0, 0, 1
     if not layout.types:

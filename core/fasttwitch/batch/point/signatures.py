@@ -123,9 +123,7 @@ class Signatures:
         epochs = self.epochs
         columns, done = len(epochs), 0
         while True:
-            done = self._look_up(
-                id(epochs), columns, self._places_at, id(texts), stride, begin, rows, done, out_at
-            )
+            done = self._look_up(id(epochs), columns, self._places_at, id(texts), stride, begin, rows, done, out_at)
             if done == columns * rows:
                 return epochs
             column, row = divmod(done, rows)

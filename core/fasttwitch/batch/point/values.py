@@ -185,9 +185,10 @@ class ValuesReader:
         Errors: Irregular where it does not fit.
         """
         if attribute.convert is not None and type(value) is attribute.expected:
-            if attribute.expected is datetime:
+            if isinstance(value, datetime):
                 self._tables.learn_zone(value)
-            return attribute.convert(value)
+            converted: Value = attribute.convert(value)
+            return converted
         stored = READER.stored(value, attribute.arrow, "")
         if isinstance(stored, Refusal):
             raise Irregular
@@ -201,6 +202,8 @@ class ValuesReader:
 
 def _are_dicts(profiles: Sequence[object]) -> bool:
     return type(profiles) is list and set(map(type, profiles)) == {dict}
+
+
 def _as_dicts(profiles: Sequence[object]) -> list[dict[str, object]]:
     """Return any mappings as dicts."""
     many = len(profiles) > 1

@@ -13,9 +13,11 @@ from fasttwitch.kernels.point.index import (
     LIST_COUNT,
     LIST_DIMENSIONS,
     LIST_STARTS,
+    LISTED_FIRSTS,
+    LISTED_IDS,
+    LISTED_SLOTS,
+    LISTED_SPANS,
     MORE_LANES,
-    RECORD_IDS,
-    RECORDS,
     SCRATCH_BYTES_OF_CODES,
     SCRATCH_FOUND,
     SCRATCH_POINTERS,
@@ -26,11 +28,11 @@ from fasttwitch.kernels.point.writing_portable import lowest_bit
 from fasttwitch.kernels.vectors import prefetch
 
 ANY = 1 << 40
-RECORD_BYTES = 96
+LANE_BYTES = 8  # of a clause: a byte a lane, in each of three tables
 
 
-def verify(slots: int, record: int) -> int:
-    """Stand in for a sibling: which of the eight clauses of two records pass."""
+def verify(values: int, slots: int, firsts: int, spans: int, count: int) -> int:
+    """Stand in for a sibling: which of eight clauses pass."""
     raise NotImplementedError
 
 
@@ -47,7 +49,7 @@ def fill_slots(head: int, codes: int, scratch: int) -> None:
 
 @routine
 def find_lists(head: int, codes: int, scratch: int) -> Any:
-    """Write begin and end of the lists under the codes that have any; return how many. Their records are asked for."""
+    """Write begin and end of the lists under the codes that have any; return how many. Their lanes are asked for."""
     table, values = ints_at(head, HEAD_FIELDS), shorts_at(codes, ANY)
     dimensions, starts = shorts_at(table[LIST_DIMENSIONS], ANY), shorts_at(table[LIST_STARTS], ANY)
     lists = ints_at(scratch + table[SCRATCH_POINTERS], ANY)
@@ -57,27 +59,29 @@ def find_lists(head: int, codes: int, scratch: int) -> Any:
         begin, end = np.int64(starts[cell]), np.int64(starts[cell + 1])
         lists[2 * count], lists[2 * count + 1] = begin, end
         count += end > begin  # no branch: half of them would be mispredicted
-        record = table[RECORDS] + RECORD_BYTES * begin
-        prefetch(record)
-        prefetch(record + 64)
+        prefetch(table[LISTED_SLOTS] + LANE_BYTES * begin)
+        prefetch(table[LISTED_FIRSTS] + LANE_BYTES * begin)
+        prefetch(table[LISTED_SPANS] + LANE_BYTES * begin)
     return count
 
 
 def find_passing(head: int, scratch: int, lists_count: int) -> int:
-    """Write which pairs of records have clauses that pass, and which; return how many."""
+    """Write from which places on some of eight clauses pass, and which; return how many such places there are."""
     table = ints_at(head, HEAD_FIELDS)
     lists = ints_at(scratch + table[SCRATCH_POINTERS], ANY)
     found = shorts_at(scratch + table[SCRATCH_FOUND], ANY)
-    slots = scratch + table[SCRATCH_BYTES_OF_CODES]
+    values, slot_count = scratch + table[SCRATCH_BYTES_OF_CODES], table[SLOT_COUNT]
+    slots, firsts, spans = table[LISTED_SLOTS], table[LISTED_FIRSTS], table[LISTED_SPANS]
     count = 0
     for number in range(lists_count):
-        record, end = lists[2 * number], lists[2 * number + 1]
-        while record < end:
-            passed = verify(slots, table[RECORDS] + RECORD_BYTES * record)
-            passed &= 255 if record + 1 < end else 15
-            found[2 * count], found[2 * count + 1] = record, passed
+        place, end = lists[2 * number], lists[2 * number + 1]
+        while place < end:
+            offset = LANE_BYTES * place
+            passed = verify(values, slots + offset, firsts + offset, spans + offset, slot_count)
+            passed &= (1 << min(end - place, 8)) - 1  # others are of the next list
+            found[2 * count], found[2 * count + 1] = place, passed
             count += passed != 0
-            record += 2
+            place += 8
     return count
 
 
@@ -85,12 +89,12 @@ def find_passing(head: int, scratch: int, lists_count: int) -> int:
 def write_passing(head: int, codes: int, scratch: int, count: int, out_at: int, ids: int) -> int:
     """Append the rows of clauses that pass to `ids` row numbers; return how many there are then."""
     table, out = ints_at(head, HEAD_FIELDS), shorts_at(out_at, ANY)
-    found, record_ids = shorts_at(scratch + table[SCRATCH_FOUND], ANY), shorts_at(table[RECORD_IDS], ANY)
+    found, listed_ids = shorts_at(scratch + table[SCRATCH_FOUND], ANY), shorts_at(table[LISTED_IDS], ANY)
     exceptions = shorts_at(table[EXCEPTIONS], ANY)
     for place in range(count):
         left = np.uint64(found[2 * place + 1])
         while left:
-            row = np.int64(record_ids[4 * np.int64(found[2 * place]) + lowest_bit(left)])
+            row = np.int64(listed_ids[np.int64(found[2 * place]) + lowest_bit(left)])
             left &= left - np.uint64(1)
             if row >= 0:
                 out[ids] = row

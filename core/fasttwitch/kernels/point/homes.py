@@ -18,11 +18,12 @@ MOST_OPERANDS = 16  # of an OR that is listed operand by operand
 
 # Measured on Zen 4, of 42 attributes: what a gate of the flat part takes, and a listed clause under a customer's code,
 # where all rules as bits would fit the third-level cache (to about 100,000 rules of 30 codes), and where not; and that
-# there are lists at all. So a literal that holds for a tenth of the customers is selective enough, and lists pay from
-# 1,100 rules on.
+# there are lists at all: half of it, since lists of 1,000 rules take 55 bytes a rule where bits of 200 codes take 837,
+# in a cache that others want too. So a literal that holds for a tenth of the customers is selective enough, and there
+# are lists from 600 rules on.
 FLAT_NS, CANDIDATE_NS = 0.11, 1.1
 FLAT_NS_FROM_MEMORY, CANDIDATE_NS_FROM_MEMORY = 0.3, 2.2
-LISTS_NS = 120.0
+LISTS_NS = 60.0
 EXACT_NS = 15.0  # of a gate that is evaluated by itself
 CACHE_BYTES = 24 << 20
 

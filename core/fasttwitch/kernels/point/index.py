@@ -44,8 +44,10 @@ Words = NDArray[np.uint64]
     LIST_DIMENSIONS,
     LIST_COUNT,
     LIST_STARTS,
-    RECORDS,
-    RECORD_IDS,
+    LISTED_SLOTS,
+    LISTED_FIRSTS,
+    LISTED_SPANS,
+    LISTED_IDS,
     SLOT_SOURCES,
     SLOT_COUNT,
     EXCEPTIONS,
@@ -62,7 +64,7 @@ Words = NDArray[np.uint64]
     SCRATCH_FOUND,
     SCRATCH_STACK,
     HEAD_FIELDS,
-) = range(51)
+) = range(53)
 
 # From so many bytes of rows on, those of the next strip are asked for while one is ANDed. 100,000 rules of 200 codes,
 # in memory: 33 us in place of 42; 10,000 (6 MiB, third-level cache) no difference; in the second level a fifth lost.
@@ -127,23 +129,23 @@ class FlatPart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListPart:
-    """Clauses under the codes of their most selective literal, four to a record, eight lanes each.
+    """Clauses under the codes of their most selective literal, eight lanes each.
 
     dimensions  int32[n, 2]: dimension, place in `starts` of its code 0
-    starts      int32: first record of each code
-    records     uint8[records + 1, 96]: 32 slots, 32 first bytes, 32 spans; a clause passes if each of its lanes has
+    starts      int32: first place of each code
+    lanes       uint8[3, places + 8, 8]: slots, first bytes, spans; a clause passes if each of its lanes has
                 byte(slot) - first <= span, modulo 256
-    ids         int32[records + 1, 4]: row of answers, or -1 - place among `exceptions`
+    ids         int32[places]: row of answers, or -1 - place among `exceptions`
     slots       int32[n]: 2 * dimension + 1 if it is the high byte of the code
     exceptions  int32[n, 4]: row, gate (of the exact part) that must live too or -1, begin and end of lanes in `more`
     more        uint8[n, 3]: slot, first byte, span of lanes beyond the eighth
     clauses     how many
-    most        records' clauses of a customer, at most
+    most        clauses under the codes of a customer, at most
     """
 
     dimensions: Int32s
     starts: Int32s
-    records: NDArray[np.uint8]
+    lanes: NDArray[np.uint8]
     ids: Int32s
     slots: Int32s
     exceptions: Int32s
@@ -235,7 +237,7 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
     room(SCRATCH_POINTERS, 8 * max(most_operands, 2 * listed.dimensions.shape[0] + 2))
     room(SCRATCH_ALIVE, 64 * flat.lines)
     room(SCRATCH_KILLED, 64 * (flat.sections[2] - flat.wired))
-    room(SCRATCH_FOUND, 4 * listed.most + 64)
+    room(SCRATCH_FOUND, 8 * (listed.most // 8 + 2 * listed.dimensions.shape[0]) + 64)
     room(SCRATCH_STACK, 1024)
     head[FETCHES] = flat.rows.nbytes >= FETCHES_FROM
     head[DIMENSIONS], head[LINES] = dimensions, flat.lines
@@ -258,8 +260,10 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
         (BIT_ROWS, flat.bit_rows),
         (LIST_DIMENSIONS, listed.dimensions),
         (LIST_STARTS, listed.starts),
-        (RECORDS, listed.records),
-        (RECORD_IDS, listed.ids),
+        (LISTED_SLOTS, listed.lanes[0]),
+        (LISTED_FIRSTS, listed.lanes[1]),
+        (LISTED_SPANS, listed.lanes[2]),
+        (LISTED_IDS, listed.ids),
         (SLOT_SOURCES, listed.slots),
         (EXCEPTIONS, listed.exceptions),
         (MORE_LANES, listed.more),

@@ -19,8 +19,8 @@ from fasttwitch.kernels.point.index import ExactPart, ListPart
 from fasttwitch.kernels.point.literals import DOUBLES, INTS, NARROW, SHORTS, Facts
 from fasttwitch.kernels.point.ragged import starts_of
 
-RECORD_CLAUSES = 4
 LANES = 8
+AT_ONCE = 8  # clauses that are verified together, those of another code among them
 SLOTS = 127  # bytes of a customer that lanes can test, and one more that is always 0
 ZERO_SLOT = 127
 WIDEST = 65_536
@@ -55,26 +55,24 @@ def build_lists(gates: Gates, facts: Facts, clauses: Clauses) -> tuple[ListPart,
 
     counts = np.zeros(int(first[-1]) + 1, np.int64)
     visit = (clauses.access, clauses.complemented, gates.dimension, gates.literal_runs, gates.runs, gates.cells)
-    nothing = np.zeros((0, 96), np.uint8), np.zeros((0, 4), np.int32)
-    enter_clauses(*visit, begin_of, packed, ids, counts, *nothing, False)
-    starts = starts_of(-(-counts[:-1] // RECORD_CLAUSES))
+    enter_clauses(*visit, begin_of, packed, ids, counts, np.zeros((3, 0, LANES), np.uint8), ids[:0], False)
+    starts = starts_of(counts[:-1])
     total = int(starts[-1])
-    records = np.zeros((total + 1, 3 * 32), np.uint8)
-    records[:, :32], records[:, 32:64] = ZERO_SLOT, 1  # 0 - 1 is 255: nobody passes
-    record_ids = np.zeros((total + 1, RECORD_CLAUSES), np.int32)
-    enter_clauses(*visit, begin_of, packed, ids, starts * RECORD_CLAUSES, records, record_ids, True)
+    listed = np.zeros((3, total + AT_ONCE, LANES), np.uint8)
+    listed_ids = np.zeros(total, np.int32)
+    enter_clauses(*visit, begin_of, packed, ids, starts.copy(), listed, listed_ids, True)
     longest = np.diff(starts)
     most = int(np.maximum.reduceat(longest, first[:-1]).sum()) if dimensions.size else 0
     part = ListPart(
         np.ascontiguousarray(np.stack((dimensions, first[:-1]), 1).astype(np.int32)),
         starts.astype(np.int32),
-        records,
-        record_ids,
+        listed,
+        listed_ids,
         slots,
         np.ascontiguousarray(exceptions),
         more,
         clauses.rows.size,
-        most * RECORD_CLAUSES,
+        most,
     )
     return part, exact
 
@@ -235,12 +233,12 @@ def pack_clauses(
 @kernel(
     types.void(
         INTS, _FLAGS, SHORTS, INTS, types.Array(types.int32, 2, "C", readonly=True), INTS, INTS,
-        _UINT8_TABLE, types.int32[::1], types.int64[::1], _UINT8_TABLE, types.int32[:, ::1], types.boolean,
+        _UINT8_TABLE, types.int32[::1], types.int64[::1], types.uint8[:, :, ::1], types.int32[::1], types.boolean,
     )
 )  # fmt: skip
 def enter_clauses(
     access: Any, complemented: Any, dimension: Any, literal_runs: Any, runs: Any, cells: Any, begin_of: Any,
-    packed: Any, ids: Any, counts: Any, records: Any, record_ids: Any, writing: bool,
+    packed: Any, ids: Any, counts: Any, listed: Any, listed_ids: Any, writing: bool,
 ) -> None:  # fmt: skip
     """Count the clauses of each code; or write them, `counts` being the place of each code's first."""
     for clause in range(access.size):
@@ -258,9 +256,8 @@ def enter_clauses(
             for code in range(begin, end):
                 at = begin_of[own] + code
                 if writing:
-                    record, quarter = counts[at] >> 2, counts[at] & 3
                     for field in range(3):
                         for lane in range(8):
-                            records[record, 32 * field + 8 * quarter + lane] = packed[clause, 8 * field + lane]
-                    record_ids[record, quarter] = ids[clause]
+                            listed[field, counts[at], lane] = packed[clause, 8 * field + lane]
+                    listed_ids[counts[at]] = ids[clause]
                 counts[at] += 1

@@ -8,12 +8,15 @@ from typing import Any
 from fasttwitch.kernels import cpu
 from fasttwitch.kernels.load import Progress, chosen, loading
 
-# What each of the siblings needs, besides what all wide kernels do: Ice Lake and Zen 4 have all.
+# Quicker siblings of portable functions, the quickest first: the variants that take them, their rooms, and what those
+# need besides. Ice Lake and Zen 4 have all.
 SIBLINGS = {
-    "verify": ("verify", "avx512vbmi"),
-    "deposit": ("deposit", "bmi2"),
-    "write_bits": ("writing", "avx512vbmi2"),
+    "verify": (((cpu.WIDE,), "verify_wide", "avx512vbmi"), ((cpu.WIDE, cpu.AVX2), "verify_avx2", "avx2")),
+    "deposit": (((cpu.WIDE, cpu.AVX2), "deposit_bmi2", "bmi2"),),
+    "write_bits": (((cpu.WIDE,), "writing_wide", "avx512vbmi2"),),
 }
+PORTABLE = {"verify": "verify_portable", "deposit": "deposit_portable", "write_bits": "writing_portable"}
+SLOW_DEPOSIT = ("znver1", "znver2")  # whose instruction takes longer than the loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,18 @@ def _load(variant: str, progress: Progress | None) -> PointKernels:
     return _loaded[variant]
 
 
+def rooms_of(variant: str) -> dict[str, str]:
+    """Return, of each function that `driver.match_one` is compiled around, the room with the quickest sibling."""
+    features = cpu.features() - ({"bmi2"} if cpu.name() in SLOW_DEPOSIT else set())
+    rooms = {}
+    for function, siblings in SIBLINGS.items():
+        suitable = (room for variants, room, feature in siblings if variant in variants and feature in features)
+        rooms[function] = next(suitable, PORTABLE[function])
+    return rooms
+
+
 def _siblings(variant: str) -> dict[str, Callable[..., Any]]:
-    """Return the functions that `driver.match_one` is compiled around."""
-    chosen = {}
-    for function, (module, feature) in SIBLINGS.items():
-        sibling = variant if variant == cpu.PORTABLE or feature in cpu.features() else cpu.PORTABLE
-        chosen[function] = getattr(importlib.import_module(f"fasttwitch.kernels.point.{module}_{sibling}"), function)
-    return chosen
+    return {
+        function: getattr(importlib.import_module(f"fasttwitch.kernels.point.{room}"), function)
+        for function, room in rooms_of(variant).items()
+    }

@@ -1,4 +1,4 @@
-"""Strings that were met before to where their codes stand: Python dicts asked by a kernel, which holds the interpreter."""
+"""Strings that were met before to where their codes stand: a kernel that holds the interpreter, and asks its dicts."""
 
 from numba import types
 

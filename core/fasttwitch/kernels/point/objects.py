@@ -62,7 +62,7 @@ class ObjectLayout:
 def object_layout() -> ObjectLayout:
     """Return what this interpreter's objects look like."""
     return ObjectLayout(
-        types=all(_address_at(value, TYPE_AT) == id(type(value)) for value in (1.5, 1 << 70, True, "a", {}, _DAY)),
+        types=all(_address_at(value, TYPE_AT) == id(type(value)) for value in _VALUES),
         datetimes=all(map(_is_datetime, (_MOMENT, _MOMENT.replace(tzinfo=None, fold=1), datetime.min, datetime.max))),
         dates=all(_bytes_at(day, PARTS_AT, 4) == bytes([*divmod(day.year, 256), day.month, day.day]) for day in _DAYS),
         timedeltas=all(map(_is_timedelta, (_LENGTH, -_LENGTH, timedelta.min, timedelta.max))),
@@ -73,6 +73,7 @@ def object_layout() -> ObjectLayout:
 _MOMENT = datetime(2026, 11, 30, 23, 58, 59, 987_654, UTC)
 _DAY = date(1999, 12, 31)
 _DAYS = (_DAY, date.min, date.max)
+_VALUES: tuple[object, ...] = (1.5, 1 << 70, True, "a", {}, _DAY)
 _LENGTH = timedelta(days=70_000, seconds=86_399, microseconds=999_999)
 
 

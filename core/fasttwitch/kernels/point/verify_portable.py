@@ -5,19 +5,24 @@ from fasttwitch.kernels.jit import routine
 
 
 @routine
-def verify(slots: int, record: int) -> int:
-    """Return 8 bits: which of the clauses of two records pass all of their lanes.
+def verify(values: int, slots: int, firsts: int, spans: int, count: int) -> int:
+    """Return 8 bits: which of eight clauses pass all of their lanes.
 
-    slots   address of 128 bytes of a customer
-    record  address of two records of four clauses each
+    values  address of 128 bytes of a customer
+    slots   address of 64 numbers of such bytes, eight lanes a clause; firsts, spans  of 64 bytes
+    count   how many of a customer's bytes are in use, besides the last
     """
-    values, lanes = bytes_at(slots, 128), bytes_at(record, 192)
+    own, numbers, begins, lengths = (
+        bytes_at(values, 128),
+        bytes_at(slots, 64),
+        bytes_at(firsts, 64),
+        bytes_at(spans, 64),
+    )
     passed = 0
     for clause in range(8):
-        base = 96 * (clause >> 2) + 8 * (clause & 3)
         passes = True
-        for lane in range(base, base + 8):
-            if ((values[lanes[lane]] - lanes[lane + 32]) & 255) > lanes[lane + 64]:
+        for lane in range(8 * clause, 8 * clause + 8):
+            if ((own[numbers[lane]] - begins[lane]) & 255) > lengths[lane]:
                 passes = False
                 break
         if passes:

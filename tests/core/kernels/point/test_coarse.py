@@ -19,7 +19,7 @@ from tests.core.kernels.point.circuits import Shape, circuit, customers, matches
 from tests.core.kernels.point.shapes import SHAPES, example
 from tests.oracle.gates import rows_that_hold
 
-VARIANTS = [variant for variant in cpu.VARIANTS if variant == cpu.PORTABLE or not cpu.missing_for_wide()]
+VARIANTS = cpu.runnable()
 
 WIDE_SHAPES = {
     "conjunctions": Shape(rows=600, dimensions=4, codes=(1_100, 20_000), literals=4, share=0.7),

@@ -43,7 +43,9 @@ def test_many_selective_rules_are_listed_once() -> None:
     index = build_index(equalities(5_000))
     assert index.flat.gates == 0
     assert index.listed.clauses == 5_000
-    assert np.count_nonzero(index.listed.records[:, 0] != 127) == 0  # the literal that they are listed under is all
+    assert (
+        np.count_nonzero(index.listed.lanes[0, : index.listed.ids.size] != 127) == 0
+    )  # the literal that they are listed under is all
     assert index.nbytes < 35 * 5_000
 
 

@@ -14,7 +14,7 @@ from fasttwitch.kernels.point.load import load_point
 from tests.core.kernels.point.circuits import matches, matches_together
 from tests.core.kernels.point.shapes import SHAPES, example
 
-VARIANTS = [variant for variant in cpu.VARIANTS if variant == cpu.PORTABLE or not cpu.missing_for_wide()]
+VARIANTS = cpu.runnable()
 
 
 @pytest.mark.parametrize("only", ["flat", "listed", None])

@@ -13,10 +13,10 @@ from fasttwitch.kernels.point.build import build_index
 from tests.core.kernels.point.test_homes import gates_of
 
 SIBLINGS = {"portable": deposit_portable.deposit}
-if {"bmi2", *cpu.WIDE_FEATURES} <= cpu.features():
-    from fasttwitch.kernels.point import deposit_wide
+if "bmi2" in cpu.features():
+    from fasttwitch.kernels.point import deposit_bmi2
 
-    SIBLINGS["wide"] = deposit_wide.deposit
+    SIBLINGS["bmi2"] = deposit_bmi2.deposit
 
 
 def test_the_children_of_64_rules_are_one_run_each() -> None:
