@@ -32,6 +32,8 @@ class Way:
 MAPPING = Way("a mapping", ours.from_mappings, goal=30.0)
 ROW = Way("a prepared row", ours.from_rows, goal=9.0)
 MANY = Way("1,000 mappings at once, each", ours.many_at_once, customers=ours.MANY, answers=3, goal=8.0)
+MANY_ROWS = Way("1,000 prepared rows at once, each", ours.many_rows_at_once, ours.MANY, answers=3, goal=8.0)
+MANY_OF_BASE = Way("1,000 rows of a base at once, each", ours.many_of_base_at_once, ours.MANY, answers=3, goal=8.0)
 ALL = (
     MAPPING,
     Way("a mapping, names read", ours.names_from_mappings),
@@ -39,6 +41,8 @@ ALL = (
     Way("a prepared row, names read", ours.names_from_rows),
     Way("a row of an encoded base", ours.from_base),
     MANY,
+    MANY_ROWS,
+    MANY_OF_BASE,
     Way("a mapping, no string seen before", ours.from_strangers),
     Way("why, or why not", ours.explained, answers=50),
 )

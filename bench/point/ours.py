@@ -85,6 +85,21 @@ def many_at_once(asked: Subject) -> Asked:
     return lambda _: program.match_many(profiles, now=NOW)
 
 
+def many_rows_at_once(asked: Subject) -> Asked:
+    """Return the same, about MANY prepared rows."""
+    program = asked.program
+    rows = [program.row(profile) for profile in asked.customers.profiles[:MANY]]
+    return lambda _: program.match_many(rows, now=NOW)
+
+
+def many_of_base_at_once(asked: Subject) -> Asked:
+    """Return the same, about MANY rows of an encoded base."""
+    program = asked.program
+    base = program.encode(asked.customers.table)
+    rows = [base.row(number) for number in range(MANY)]
+    return lambda _: program.match_many(rows, now=NOW)
+
+
 def explained(asked: Subject) -> Asked:
     """Return a function of the number of a customer: why it is in a segment, or is not."""
     program, profiles, names = asked.program, asked.customers.profiles, asked.program.names

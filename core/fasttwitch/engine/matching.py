@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fasttwitch.batch.columns import ArrowStream
+from fasttwitch.batch.point.customers import together
 from fasttwitch.batch.point.values import Values, ValuesReader
 from fasttwitch.engine.base import BaseRow, EncodedBase
 from fasttwitch.engine.clock import as_instant, moment
@@ -166,10 +167,28 @@ class Matcher:
             base = bases.pop()
             numbers = np.array([profile.number for profile in profiles])  # type: ignore[union-attr]
             return lambda mode: base.point_codes(self.program.half(mode), numbers, at)
+        if kinds == {Row} and all(row.matcher is self for row in profiles):  # type: ignore[union-attr]
+            return self._codes_of_rows(profiles, at)  # type: ignore[arg-type]
         if Row in kinds or BaseRow in kinds:
             return None
         values = self._reader.read_many(profiles, extra)  # type: ignore[arg-type]
         return lambda mode: self.point(mode).coder.codes(values, at)
+
+    def _codes_of_rows(self, rows: Sequence[Row], at: int) -> Callable[[int], NDArray[np.int32]]:
+        """Return what gives the codes of prepared customers in a half; most are there, for where rules are true."""
+        values = cache(lambda: together([row.values for row in rows]))
+
+        def codes(mode: int) -> NDArray[np.int32]:
+            coder = self.point(mode).coder
+            if mode != TRUE:
+                return coder.codes(values(), at)
+            prepared = bytearray(b"".join([row.codes for row in rows]))
+            found = np.frombuffer(prepared, np.int32).reshape(len(rows), -1)
+            if coder.follows_clock:
+                coder.recode(found, values(), at)
+            return found
+
+        return codes
 
     def analyze(self, data: "ArrowStream | pa.Table | EncodedBase") -> None:
         """Take the shares of codes from data, and lay the rules out for them."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -90,16 +91,16 @@ def test_references_are_given_back(counted: list[object]) -> None:
 
 
 def test_no_more_zones_are_remembered_than_there_is_room_for() -> None:
-    class Made(reading_tables.ZoneInfo):  # a class of its own is no zone that says what it is
+    class Made(ZoneInfo):  # a class of its own is no zone that says what it is
         pass
 
     tables = reading_tables.ReadingTables((), 0)
     tables.learn_zone(datetime(2026, 1, 1, tzinfo=Made("UTC")))
     assert len(tables._known_zones) == 1
     for _ in range(20):
-        tables.learn_zone(datetime(2026, 1, 1, tzinfo=reading_tables.ZoneInfo.no_cache("UTC")))
+        tables.learn_zone(datetime(2026, 1, 1, tzinfo=ZoneInfo.no_cache("UTC")))
     assert len(tables._known_zones) == reading_tables.MOST_ZONES
-    tables.learn_zone(datetime(2026, 1, 1, tzinfo=reading_tables.ZoneInfo("Europe/Berlin")))
+    tables.learn_zone(datetime(2026, 1, 1, tzinfo=ZoneInfo("Europe/Berlin")))
     tables.learn_zone(datetime(2026, 1, 1))
     assert len(tables._known_zones) == reading_tables.MOST_ZONES
 
@@ -107,7 +108,7 @@ def test_no_more_zones_are_remembered_than_there_is_room_for() -> None:
 def test_a_zone_that_is_utc_by_another_name_is_learnt_and_read_as_before() -> None:
     reader = everything()
     moments = [value for value in RIGHT["micros"] if isinstance(value, datetime) and type(value) is datetime]
-    zone = reading_tables.ZoneInfo("UTC")
+    zone = ZoneInfo("UTC")
     profiles: list[dict[str, object]] = [{"micros": moment.replace(tzinfo=zone)} for moment in moments]
     first = told(reader, reader.read_many(profiles))
     assert zone in reader._tables._known_zones
