@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from fasttwitch.engine.audiences import Audiences
     from fasttwitch.engine.base import BaseRow, EncodedBase
     from fasttwitch.engine.compile import compile_ruleset as compile
+    from fasttwitch.engine.delta import Cause, Delta
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Row
     from fasttwitch.engine.program import Program
@@ -58,7 +59,9 @@ __version__ = "0.1.0"
 __all__ = [
     "Audiences",
     "BaseRow",
+    "Cause",
     "DataError",
+    "Delta",
     "EncodedBase",
     "Exclusions",
     "Explanation",
@@ -105,7 +108,9 @@ __all__ = [
 _HOMES = {
     "Audiences": ("engine.audiences", "Audiences"),
     "BaseRow": ("engine.base", "BaseRow"),
+    "Cause": ("engine.delta", "Cause"),
     "DataError": ("errors", "DataError"),
+    "Delta": ("engine.delta", "Delta"),
     "EncodedBase": ("engine.base", "EncodedBase"),
     "Exclusions": ("explanation.exclusions", "Exclusions"),
     "Explanation": ("explanation.explained", "Explanation"),

@@ -17,6 +17,7 @@ from fasttwitch.batch.point.customers import together
 from fasttwitch.batch.point.values import Values, ValuesReader
 from fasttwitch.engine.base import BaseRow, EncodedBase
 from fasttwitch.engine.clock import as_instant, moment
+from fasttwitch.engine.delta import Coded, Delta, checked_order
 from fasttwitch.engine.match import Asked, Match, Matches
 from fasttwitch.engine.point import Point
 from fasttwitch.errors import DataError
@@ -24,6 +25,7 @@ from fasttwitch.garbage import without_collector
 from fasttwitch.plan.dimensions import dimensions_of
 from fasttwitch.plan.lowering import FALSE, TRUE
 from fasttwitch.plan.reads import attributes_of
+from fasttwitch.plan.sources import Path
 
 if TYPE_CHECKING:
     from fasttwitch.engine.program import Program
@@ -40,6 +42,7 @@ class Row:
     Immutable, to be asked about any number of times and from any thread.
 
     profile  what it was prepared of, for who asks why
+    at       the instant at which it was last looked at for changes, µs since 1970 UTC; None if it never was
     """
 
     profile: Mapping[str, object]
@@ -48,6 +51,7 @@ class Row:
     codes: bytes
     kept_codes: NDArray[np.int32]
     codes_address: int
+    at: int | None = None
 
     def __reduce__(self) -> str:
         raise TypeError("a prepared row belongs to its program in its process: send the profile, and prepare it there")
@@ -85,11 +89,73 @@ class Matcher:
 
     def row(self, profile: Mapping[str, object], extra: str) -> Row:
         """Return a prepared customer."""
-        values = self._reader.read(profile, extra)
+        return self._row(self._known(profile, extra), self._reader.read(profile, extra))
+
+    def _row(self, profile: dict[str, object], values: Values, at: int | None = None) -> Row:
         codes = self._true.coder.codes(values, 0)[0]
+        return Row(MappingProxyType(profile), self, values, codes.tobytes(), codes, int(codes.ctypes.data), at)
+
+    def _known(self, profile: Mapping[str, object], extra: str) -> dict[str, object]:
+        """Return a copy of a profile without names that are to be ignored."""
         known = self.program.schema.names if extra == "ignore" else profile
-        own = MappingProxyType({name: value for name, value in profile.items() if name in known})
-        return Row(own, self, values, codes.tobytes(), codes, int(codes.ctypes.data))
+        return {name: value for name, value in profile.items() if name in known}
+
+    def delta(self, before: Profile, after: Profile, now: datetime | None, since: datetime | None, extra: str) -> Delta:
+        """Return what has changed from one customer to another."""
+        at = moment(now)
+        begun = at if since is None else moment(since)
+        checked_order(begun, at)
+        return self._delta(self._coded(before, begun, extra), self._coded(after, at, extra))
+
+    def advance(self, row: Row, changes: Mapping[str, object], now: datetime | None, extra: str) -> tuple[Row, Delta]:
+        """Return a prepared customer after some changes, and what they and the clock have done."""
+        if type(row) is not Row:
+            raise DataError(f"a `{type(row).__name__}` is no prepared row", "prepare one: `program.row(profile)`")
+        self._check_own(row)
+        at = moment(now)
+        begun = at if row.at is None else row.at
+        checked_order(begun, at)
+        values = self._reader.changed(row.values, changes, extra)
+        codes = self._true.coder.codes(values, at)[0]
+        profile = {**row.profile, **self._known(changes, extra)}
+        advanced = Row(MappingProxyType(profile), self, values, codes.tobytes(), codes, int(codes.ctypes.data), at)
+        return advanced, self._delta(self._coded(row, begun, extra), Coded(values, codes, at))
+
+    def _delta(self, before: Coded, after: Coded) -> Delta:
+        return Delta(self, self._true.flips.between(before.codes, after.codes), before, after)
+
+    def _coded(self, profile: Profile, at: int, extra: str) -> Coded:
+        if type(profile) is Row:
+            self._check_own(profile)
+            codes = profile.kept_codes
+            if self._true.coder.follows_clock:
+                codes = codes.copy().reshape(1, -1)
+                self._true.coder.recode(codes, profile.values, at)
+            return Coded(profile.values, codes.reshape(-1), at)
+        if type(profile) is BaseRow:
+            raise DataError(
+                "a row of a base does not say what has changed in it", "give mappings, or rows that a program prepared"
+            )
+        values = self._reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
+        return Coded(values, self._true.coder.codes(values, at)[0], at)
+
+    def _check_own(self, row: Row) -> None:
+        if row.matcher is not self:
+            raise DataError("this row was prepared for another program", "prepare it anew: `program.row(profile)`")
+
+    @property
+    def true_point(self) -> Point:
+        """The half that finds where rules are true."""
+        return self._true
+
+    def changed_paths(self, before: Values, after: Values) -> Iterator[Path]:
+        """Yield what rules read that differs between two customers."""
+        return self._reader.changed_paths(before, after)
+
+    def names_of_rows(self, rows: bytes) -> tuple[str, ...]:
+        """Return the segments behind rows of answers, without those of everybody, in the order of the document."""
+        names = self.program.names
+        return tuple([names[place] for place in self._true.places(rows, always=False)])
 
     def match(self, profile: Profile, now: datetime | None, extra: str) -> Match:
         """Return the segments of one customer."""
@@ -97,8 +163,7 @@ class Matcher:
         point = self._true
         kind = type(profile)
         if kind is Row:
-            if profile.matcher is not self:  # type: ignore[union-attr]
-                raise DataError("this row was prepared for another program", "prepare it anew: `program.row(profile)`")
+            self._check_own(profile)  # type: ignore[arg-type]
             return Match(self, self._of_row(profile, at), profile.values, at)  # type: ignore[arg-type, union-attr]
         if kind is BaseRow:
             return Match(self, point.of_kept(profile.base, profile.number, at), profile, at)  # type: ignore[arg-type, union-attr]

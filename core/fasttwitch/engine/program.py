@@ -26,6 +26,7 @@ from fasttwitch.pool import MOST_THREADS, default_threads
 from fasttwitch.ruleset import Ruleset, dependency_order
 
 if TYPE_CHECKING:
+    from fasttwitch.engine.delta import Delta
     from fasttwitch.engine.explaining import Explainer, OneCustomer
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Matcher, Profile, Row
@@ -164,6 +165,37 @@ class Program:
     ) -> "Sequence[Match]":
         """Return the segments of several customers, in the order of `profiles`; arguments and errors as `match`."""
         return self._matcher.match_many(profiles, now, extra)
+
+    def delta(
+        self,
+        before: "Profile",
+        after: "Profile",
+        now: datetime | None = None,
+        since: datetime | None = None,
+        extra: str = "error",
+    ) -> "Delta":
+        """Return the segments that a customer has entered and left, and why; only what a change touches is asked.
+
+        before, after  the customer as it was and as it is: mappings or prepared rows
+        now            as `select`
+        since          the instant of `before`; that of `now` if not given: then no time has passed
+
+        Errors: as `match`; DataError if `since` is later than `now`.
+        """
+        return self._matcher.delta(before, after, now, since, extra)
+
+    def advance(
+        self, row: "Row", changes: "Mapping[str, object]", now: datetime | None = None, extra: str = "error"
+    ) -> "tuple[Row, Delta]":
+        """Return a prepared customer after some changes, and what these and the passing of time have done to it.
+
+        row      from `row`, or from an earlier call of this, whose instant it remembers
+        changes  attributes with what they are now, None for what is not known any more; {} if only time has passed
+        now      as `select`; an instant before the row's own is an error
+
+        Errors: as `row`.
+        """
+        return self._matcher.advance(row, changes, now, extra)
 
     def analyze(self, data: Data) -> None:
         """Lay the rules out for customers like those in `data`: which conditions are rare decides how fast `match` is.

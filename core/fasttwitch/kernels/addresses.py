@@ -97,6 +97,7 @@ def _viewer(kind: Any) -> Callable[..., Any]:
 
 # Views become plain array loops, which LLVM vectorises; loops over `load_…` at computed addresses it does not.
 bytes_at = _viewer(types.uint8)
+halves_at = _viewer(types.uint16)
 shorts_at = _viewer(types.int32)
 ints_at = _viewer(types.int64)
 words_at = _viewer(types.uint64)

@@ -5,7 +5,7 @@ a time; and where anything may be wrong, the long way finds what is, in the orde
 """
 
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from struct import Struct
@@ -63,6 +63,9 @@ class ValuesReader:
         self._known = frozenset(name for name in schema.names if schema.get_field_index(name) >= 0)
         self._attributes = attributes = attributes_of_schema(distinct, schema)
         self.places: Mapping[Path, Place] = {attribute.place.path: attribute.place for attribute in attributes}
+        self._places_of: dict[str, list[Place]] = {}
+        for attribute in attributes:
+            self._places_of.setdefault(attribute.place.path[0], []).append(attribute.place)
         sections = [attribute.place.section for attribute in attributes]
         self.slots, self.texts, self._others = (sections.count(each) for each in (SLOT, TEXT, OTHER))
         self._wholes = Wholes(distinct, schema)
@@ -101,6 +104,41 @@ class ValuesReader:
             return self._read(dicts, extra, Room(self.slots, len(self._attributes), len(dicts)))
         except UNFIT:
             return self._slowly(dicts, extra)
+
+    def changed(self, values: Values, changes: Mapping[str, object], extra: str = "error") -> Values:
+        """Return the values of one customer after some changes.
+
+        changes  attributes with what they are now; None where nothing is known any more
+
+        Errors: as `read`.
+        """
+        news = self.read(changes, extra)
+        raw, texts, others = bytearray(values.raw), list(values.texts), list(values.others)
+        for name in changes:
+            for place in self._places_of.get(name, ()):
+                index = place.index
+                if place.section == SLOT:
+                    slot, known = slice(8 * index, 8 * index + 8), 8 * self.slots + index
+                    raw[slot], raw[known] = news.raw[slot], news.raw[known]
+                elif place.section == TEXT:
+                    texts[index] = news.texts[index]
+                else:
+                    others[index] = news.others[index]
+        return Values(1, bytes(raw), texts, others)
+
+    def changed_paths(self, before: Values, after: Values) -> Iterator[Path]:
+        """Yield the paths at which the values of two customers differ."""
+        for path, place in self.places.items():
+            index = place.index
+            if place.section == SLOT:
+                slot, known = slice(8 * index, 8 * index + 8), 8 * self.slots + index
+                if before.raw[slot] != after.raw[slot] or before.raw[known] != after.raw[known]:
+                    yield path
+            elif place.section == TEXT:
+                if before.texts[index] != after.texts[index]:
+                    yield path
+            elif before.others[index] != after.others[index]:
+                yield path
 
     def column(self, values: Values, path: Path) -> Sequence[Value | None]:
         """Return what rules see of one path, row by row."""
