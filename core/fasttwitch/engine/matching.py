@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,6 +18,7 @@ from fasttwitch.batch.point.values import Values, ValuesReader
 from fasttwitch.engine.base import BaseRow, EncodedBase
 from fasttwitch.engine.clock import as_instant, moment
 from fasttwitch.engine.delta import Coded, Delta, checked_order
+from fasttwitch.engine.due import Due
 from fasttwitch.engine.match import Asked, Match, Matches
 from fasttwitch.engine.point import Point
 from fasttwitch.errors import DataError
@@ -121,6 +122,21 @@ class Matcher:
         advanced = Row(MappingProxyType(profile), self, values, codes.tobytes(), codes, int(codes.ctypes.data), at)
         return advanced, self._delta(self._coded(row, begun, extra), Coded(values, codes, at))
 
+    def due(self, profile: Profile, now: datetime | None, extra: str) -> datetime | None:
+        """Return the next instant at which time alone changes an answer."""
+        at = moment(now)
+        if type(profile) is Row:
+            self._check_own(profile)
+            values = profile.values
+        else:
+            values = self._reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
+        found = self._due.after(values, at)
+        return None if found is None else as_instant(found)
+
+    @cached_property
+    def _due(self) -> Due:
+        return Due(self._true, self._reader)
+
     def _delta(self, before: Coded, after: Coded) -> Delta:
         return Delta(self, self._true.flips.between(before.codes, after.codes), before, after)
 
@@ -170,7 +186,7 @@ class Matcher:
         values = self._reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
         return Match(self, point.of_values(values, at), values, at)
 
-    def match_many(self, profiles: Iterable[Profile], now: datetime | None, extra: str) -> Matches:
+    def match_many(self, profiles: Iterable[Profile], now: datetime | None, extra: str, threads: int) -> Matches:
         """Return the segments of several customers."""
         at = moment(now)
         asked = _as_list(profiles)
@@ -181,7 +197,7 @@ class Matcher:
 
         @cache
         def found(mode: int) -> list[bytes]:
-            return self.point(mode).of_many(codes_of(mode))
+            return self.point(mode).of_many(codes_of(mode), threads)
 
         trues = found(TRUE)
         return Matches(lambda number: Match(self, trues[number], lambda: found(FALSE)[number], at), len(asked))

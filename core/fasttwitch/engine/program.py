@@ -161,10 +161,17 @@ class Program:
         return self._matcher.match(profile, now, extra)
 
     def match_many(
-        self, profiles: "Iterable[Profile]", now: datetime | None = None, extra: str = "error"
+        self,
+        profiles: "Iterable[Profile]",
+        now: datetime | None = None,
+        extra: str = "error",
+        threads: int | None = None,
     ) -> "Sequence[Match]":
-        """Return the segments of several customers, in the order of `profiles`; arguments and errors as `match`."""
-        return self._matcher.match_many(profiles, now, extra)
+        """Return the segments of several customers, in the order of `profiles`; arguments and errors as `match`.
+
+        threads  as `select`; one reads the profiles, all find the segments
+        """
+        return self._matcher.match_many(profiles, now, extra, _threads(threads))
 
     def delta(
         self,
@@ -196,6 +203,19 @@ class Program:
         Errors: as `row`.
         """
         return self._matcher.advance(row, changes, now, extra)
+
+    def due(self, profile: "Profile", now: datetime | None = None, extra: str = "error") -> datetime | None:
+        """Return the next instant, UTC, at which time alone makes a customer enter or leave a segment; None for never.
+
+        profile  a mapping or a prepared row
+        now      as `select`: the instant after which to look
+
+        Whoever is looked at again then, and whenever it changes, has missed nothing. Where rules would have to be
+        looked at more than 20,000 times until then, such as those about seconds, an earlier instant may be told.
+
+        Errors: as `match`; DataError if a rule follows the clock in a way of which nobody can say when it changes.
+        """
+        return self._matcher.due(profile, now, extra)
 
     def analyze(self, data: Data) -> None:
         """Lay the rules out for customers like those in `data`: which conditions are rare decides how fast `match` is.

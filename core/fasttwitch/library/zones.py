@@ -72,6 +72,18 @@ def local_time(zone: Zone, instant: int) -> int:
     return instant + offset_at(zone, instant)
 
 
+def next_change(zone: Zone, instant: int, unit: int) -> int:
+    """Return the earliest later instant at which the zone's clock reaches a whole number of `unit` µs, or is set."""
+    laps = _laps(zone, instant)
+    instant -= laps
+    index = bisect_right(zone.transitions, instant)
+    local = instant + zone.offsets[index]
+    reached = instant + unit - local % unit
+    if index < len(zone.transitions):
+        reached = min(reached, zone.transitions[index])
+    return reached + laps
+
+
 def start_of_day(zone: Zone, instant: int) -> int | None:
     """Return the earliest instant whose day on the zone's calendar is that of `instant`; None: it lies before year 1.
 

@@ -1,0 +1,139 @@
+"""When time alone next changes what holds for a customer."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fasttwitch.batch.point.cut_keys import int_keys
+from fasttwitch.batch.point.values import Values, ValuesReader
+from fasttwitch.engine.clock import LAST_YEAR, microseconds
+from fasttwitch.engine.point import Point
+from fasttwitch.errors import DataError
+from fasttwitch.library.zones import next_change, read_zone
+from fasttwitch.plan.codebooks import OrderedCodebook
+from fasttwitch.plan.passing_time import Passing, passing
+from fasttwitch.plan.reads import attributes_of, reads_now
+from fasttwitch.plan.sources import ColumnTest, Derived, Path, Recency
+
+LAST = microseconds(datetime(LAST_YEAR, 12, 31, 23, 59, 59, 999_999, UTC))
+# Instants that are looked at until one is told at which nothing may have changed: rules about seconds have many.
+MOST_LOOKS = 20_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Age:
+    """A dimension of how long ago an instant is.
+
+    cuts  int64, ascending: of the instant less `now`, µs
+    """
+
+    path: Path
+    cuts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Clocked:
+    """A dimension that is computed from the clock."""
+
+    number: int
+    passing: Passing
+
+
+class Due:
+    """Finds the next instant at which time changes an answer; safe to share between threads.
+
+    Errors: DataError if a rule follows the clock in a way of which nobody can say when it changes.
+    """
+
+    def __init__(self, point: Point, reader: ValuesReader) -> None:
+        self._point = point
+        self._reader = reader
+        self._ages: list[Age] = []
+        self._clocked: list[Clocked] = []
+        for number, dimension in enumerate(point.plan.dimensions):
+            codebook = point.codebook(dimension)
+            match dimension.source:
+                case Recency(path):
+                    assert isinstance(codebook, OrderedCodebook)
+                    self._ages.append(Age(path, int_keys(codebook.cuts)))
+                case Derived(expression) | ColumnTest(expression) if reads_now(expression):
+                    found = passing(expression)
+                    if found is None:
+                        names = ", ".join(f"`{'.'.join(one.path)}`" for one in attributes_of(expression))
+                        of_names = f" of {names}" if names else ""
+                        raise DataError(
+                            f"nobody can say when it changes what a rule computes{of_names} from the clock",
+                            "compare with `now` itself, with parts of it, or with what is added to it",
+                        )
+                    self._clocked.append(Clocked(number, found))
+
+    def after(self, values: Values, at: int) -> int | None:
+        """Return the first instant after `at` at which the customer enters or leaves a segment by itself; None: never.
+
+        After MOST_LOOKS instants at which nothing has changed, the last of them is told instead.
+        """
+        flips, coder = self._point.flips, self._point.coder
+        start = codes = coder.codes(values, at)[0]
+        instant = at
+        for _ in range(MOST_LOOKS):
+            found = self._next(values, codes, instant)
+            if found is None or found > LAST:
+                return None
+            instant = found
+            fresh = coder.codes(values, instant)[0]
+            if not np.array_equal(fresh, codes) and flips.between(start, fresh):
+                return instant
+            codes = fresh
+        return instant
+
+    def _next(self, values: Values, codes: NDArray[np.int32], at: int) -> int | None:
+        """Return the first later instant at which a code may change."""
+        found = [self._age(values, age, at) for age in self._ages]
+        found += [self._clock(values, clocked, codes, at) for clocked in self._clocked]
+        return min((instant for instant in found if instant is not None), default=None)
+
+    def _age(self, values: Values, age: Age, at: int) -> int | None:
+        instant = self._reader.getter(age.path)(values)
+        if instant is None:
+            return None
+        assert isinstance(instant, int)
+        reached = int(np.searchsorted(age.cuts, instant - at, "right"))
+        return instant - int(age.cuts[reached - 1]) + 1 if reached else None
+
+    def _clock(self, values: Values, clocked: Clocked, codes: NDArray[np.int32], at: int) -> int | None:
+        ends = [
+            _shown_until(clock.zone, clock.unit, at + clock.shift) - clock.shift for clock in clocked.passing.clocks
+        ]
+        end = min(ends, default=None)
+        if not clocked.passing.flows:
+            return end
+        return (
+            self._flowing(values, clocked.number, int(codes[clocked.number]), at, LAST if end is None else end) or end
+        )
+
+    def _flowing(self, values: Values, number: int, code: int, at: int, end: int) -> int | None:
+        """Return the first instant up to `end` at which a code that goes in one direction is another, None if none."""
+
+        def is_same(instant: int) -> bool:
+            return int(self._point.coder.codes(values, instant)[0][number]) == code
+
+        step, same = 1, at
+        while is_same(min(at + step, end)):
+            same = min(at + step, end)
+            if same == end:
+                return None
+            step *= 2
+        other = min(at + step, end)
+        while other - same > 1:
+            middle = (same + other) // 2
+            same, other = (middle, other) if is_same(middle) else (same, middle)
+        return other
+
+
+def _shown_until(zone: str, unit: int, at: int) -> int:
+    """Return when a zone's clock shows something else, counted in so many µs."""
+    known = read_zone(zone)
+    assert known is not None, "the checker knows all zones"
+    return next_change(known, at, unit)
