@@ -1,9 +1,9 @@
 """The tables of the kernel that reads customers: which attribute is read how, and the objects that it compares with."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -42,6 +42,11 @@ class ReadingTables:
         self._known_zones: list[tzinfo] = []
         self._lock = threading.Lock()
         self._learn(UTC)
+        self._number_of = {attribute.key: number for number, attribute in enumerate(attributes)}
+        self._order = np.zeros(2, np.int64)
+        self._order_keys: Sequence[object] = ()
+        self._learn_at = 1  # dicts of another order, before one is learnt
+        self._fields = (reading.READ_ORDER, reading.READ_LOOKED_UP)
         head = np.zeros(reading.READ_FIELDS, np.int64)
         for field, number in (
             (reading.READ_ATTRIBUTES, table.ctypes.data),
@@ -53,11 +58,33 @@ class ReadingTables:
             (reading.READ_FLOAT, id(float)),
             (reading.READ_ASCII, layout.ascii_bit),
             (reading.READ_ZONES, self._zones.ctypes.data),
+            (reading.READ_ORDER, self._order.ctypes.data),
             (reading.READ_ZONE_COUNT, MOST_ZONES),
         ):
             head[field] = number
-        self.head = int(head.ctypes.data)
+        self.head, self._head = int(head.ctypes.data), head.data
         self._alive = (head, table, attributes)
+
+    def learn_order(self, profile: Mapping[Any, object]) -> None:
+        """Let dicts be read without being searched that have the keys of this one: the same objects, in its order.
+
+        Where others keep coming, more and more of them come before another order is learnt.
+        """
+        place, looked_up = self._fields
+        if self._head[looked_up] < self._learn_at or not {*map(type, profile)} <= {str, tuple}:
+            return
+        with self._lock:
+            if self._head[looked_up] < self._learn_at:
+                return
+            self._learn_at = 2 * self._head[looked_up]
+            keys = list(profile)
+            numbers = [self._number_of.get(key, -1) for key in keys]
+            is_partial = len(keys) != len(self._number_of) or -1 in numbers
+            pairs = [part for key, number in zip(keys, numbers, strict=True) for part in (id(key), number)]
+            order = np.array([len(keys), is_partial, *pairs], np.int64)
+            # One write, and what was there before is let go of after it: a kernel holds the interpreter.
+            self._head[place] = int(order.ctypes.data)
+            self._order, self._order_keys = order, keys
 
     def learn_zone(self, moment: datetime) -> None:
         """Let the kernel read instants of this one's time zone from now on, if that is UTC by another name."""

@@ -43,8 +43,11 @@ class Room:
 
     def __init__(self, slots: int, attributes: int, rows: int) -> None:
         raw, left = np.zeros(9 * slots * rows, np.uint8), np.zeros(rows * (attributes + 1), np.int64)
-        self.raw, self.left = raw.data, left.data
-        self.raw_address, self.left_address = int(raw.ctypes.data), int(left.ctypes.data)
+        scratch = np.zeros(2 * attributes + 3, np.int64)
+        self.raw, self.left, self._scratch = raw.data, left.data, scratch
+        self.raw_address, self.left_address, self.scratch_address = (
+            int(array.ctypes.data) for array in (raw, left, scratch)
+        )
 
 
 class ValuesReader:
@@ -177,7 +180,11 @@ class ValuesReader:
         flat = list(map(self._wholes.flat, profiles)) if self._has_wholes else profiles
         texts: list[str | None] = [None] * (self.texts * rows)
         others: list[Decimal | None] = [None] * (self._others * rows)
-        left = self._kernel(self._tables.head, id(flat), rows, room.raw_address, id(texts), room.left_address)
+        left = self._kernel(
+            self._tables.head, id(flat), rows, room.raw_address, id(texts), room.left_address, room.scratch_address
+        )
+        if flat:
+            self._tables.learn_order(flat[0])
         if left:
             if left < 0:
                 raise Irregular

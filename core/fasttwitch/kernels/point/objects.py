@@ -23,6 +23,7 @@ def _function(name: str, result: Any, *arguments: Any) -> Any:
 
 # Of these, results are borrowed, errors are left to `error_occurred`, and the caller holds the interpreter.
 item_of_dict = _function("PyDict_GetItemWithError", _object, _object, _object)  # 0 if there is none
+next_of_dict = _function("PyDict_Next", types.int32, _object, _object, _object, _object)  # where, key, value: addresses
 size_of_dict = _function("PyDict_Size", _int, _object)
 item_of_list = _function("PyList_GetItem", _object, _object, _int)
 item_of_tuple = _function("PyTuple_GetItem", _object, _object, _int)

@@ -4,8 +4,6 @@ Most values are read here, in 10 to 25 ns each. Whatever is unusual (a subclass,
 does not fit) is left for Python, which is told which value of whom it is.
 """
 
-from typing import Any
-
 import numpy as np
 from numba import types
 
@@ -26,12 +24,14 @@ from fasttwitch.kernels.point.objects import (
     int_of,
     item_of_dict,
     item_of_list,
+    next_of_dict,
     one_more_reference,
     one_reference_less,
     put_into_list,
     size_of_dict,
     utf8_of,
 )
+from fasttwitch.kernels.vectors import prefetch
 
 # --- the head: int64[READ_FIELDS]
 READ_ATTRIBUTES = 0  # address of int64[attributes, ATTRIBUTE_FIELDS]
@@ -44,7 +44,12 @@ READ_FLOAT = 6
 READ_ASCII = 7  # the bit of the state of a text that says that it is ASCII
 READ_ZONES = 8  # address of int64[READ_ZONE_COUNT]: time zones that are UTC
 READ_ZONE_COUNT = 9
-READ_FIELDS = 10
+READ_ORDER = (
+    10  # address of the order in which keys were met: how many, 1 if some read here are absent or others there,
+)
+# then for each the address of the key and the number of its attribute, -1 for none
+READ_LOOKED_UP = 11  # how many dicts had another order
+READ_FIELDS = 12
 
 # --- an attribute: what rules read at one key
 ATTRIBUTE_KEY = 0  # address of the key
@@ -188,8 +193,64 @@ def _is_text(head, attribute, value):  # type: ignore[no-untyped-def]
     return 1
 
 
-@interpreter_kernel(types.int64(*[types.int64] * 6))
-def read_rows(head: int, profiles: int, rows: int, raw: int, texts: int, left: int) -> int:
+@routine
+def _in_order(head, profile, values, room):  # type: ignore[no-untyped-def]
+    """Write the values of a dict whose keys are the objects that were met before, in their order; return whether it is.
+
+    No code of anybody else's runs here, and what is found is asked for, so this may be done ahead of its use.
+
+    values  address of int64[attributes]: objects, 0 where there is none
+    room    address of 24 bytes
+    """
+    order = ints_at(head[READ_ORDER], 1 << 40)
+    count, places = order[0], ints_at(values, 1 << 40)
+    if count == 0 or size_of_dict(profile) != count:
+        return False
+    if order[1] != 0:
+        for number in range(head[READ_COUNT]):
+            places[number] = 0
+    where = ints_at(room, 3)
+    where[0] = 0
+    for place in range(count):
+        next_of_dict(profile, room, room + 8, room + 16)
+        if where[1] != order[2 + 2 * place]:
+            return False
+        number = order[3 + 2 * place]
+        if number >= 0:
+            places[number] = where[2]
+            prefetch(where[2])
+    return True
+
+
+@routine
+def _take(head, number, value, row, rows, raw, texts, left, written, small):  # type: ignore[no-untyped-def]
+    """Read one value; return how many numbers `left` has then, or IRREGULAR."""
+    attribute = ints_at(head[READ_ATTRIBUTES] + 8 * ATTRIBUTE_FIELDS * number, ATTRIBUTE_FIELDS)
+    place = attribute[ATTRIBUTE_PLACE] * rows + row
+    known = bytes_at(raw + 8 * head[READ_SLOTS] * rows + place, 1)
+    if number < head[READ_SLOTS]:
+        known[0] = 0
+        ints_at(raw + 8 * place, 1)[0] = 0
+    if value == 0 or value == head[READ_NONE]:
+        return written
+    kind = attribute[ATTRIBUTE_KIND]
+    if kind == TEXT:
+        outcome = _is_text(head, attribute, value)
+        if outcome == IRREGULAR:
+            return IRREGULAR
+        if outcome != 0:
+            one_more_reference(value)
+            put_into_list(texts, place, value)
+            return written
+    elif kind != LEFT and _read_number(head, attribute, value, raw + 8 * place, small):
+        known[0] = 1
+        return written
+    ints_at(left, 1 << 40)[written] = row * (head[READ_COUNT] + 1) + number
+    return written + 1
+
+
+@interpreter_kernel(types.int64(*[types.int64] * 7))
+def read_rows(head: int, profiles: int, rows: int, raw: int, texts: int, left: int, room: int) -> int:
     """Read what rules see of customers; return how many numbers `left` has then, or IRREGULAR if an error occurred.
 
     head      address of the head
@@ -199,52 +260,45 @@ def read_rows(head: int, profiles: int, rows: int, raw: int, texts: int, left: i
     texts     address of a list of [texts, rows], all of it None
     left      address of int64[rows, attributes + 1]: row * (attributes + 1) + number of an attribute that is left for
               Python; with the number of the attributes itself where a customer has other keys than those that were read
+    room      address of int64[2 * attributes + 3]
     """
     fields = ints_at(head, READ_FIELDS)
-    count, slots, none = fields[READ_COUNT], fields[READ_SLOTS], fields[READ_NONE]
-    attributes = table_at(fields[READ_ATTRIBUTES], ATTRIBUTE_FIELDS)
-    known_at = raw + 8 * slots * rows
-    known, lefts = bytes_at(known_at, slots * rows), ints_at(left, rows * (count + 1))
-    room: Any = left + 8 * rows * (count + 1) - 8  # the last number is written last
+    count = fields[READ_COUNT]
+    attributes, order = table_at(fields[READ_ATTRIBUTES], ATTRIBUTE_FIELDS), ints_at(fields[READ_ORDER], 2)
+    values, others, small = room, room + 8 * count, room + 16 * count
     written = 0
+    is_ordered = False
     for row in range(rows):
         profile = item_of_list(profiles, row)
-        found = 0
-        for number in range(count):
-            attribute = attributes[number]
-            value = item_of_dict(profile, attribute[ATTRIBUTE_KEY])
-            place = attribute[ATTRIBUTE_PLACE] * rows + row
-            is_left = False
-            if number < slots:
-                known[place] = 0
-                ints_at(raw + 8 * place, 1)[0] = 0
-            if value == 0:
-                if error_occurred() != 0:
+        if row == 0:
+            is_ordered = _in_order(fields, profile, values, small)
+        following = item_of_list(profiles, row + 1) if row + 1 < rows else 0
+        is_next_ordered = is_ordered and following != 0 and _in_order(fields, following, others, small)
+        has_more = is_ordered and order[1] != 0
+        if is_ordered:
+            for number in range(count):
+                value = ints_at(values, count)[number]
+                written = _take(fields, number, value, row, rows, raw, texts, left, written, small)
+                if written == IRREGULAR:
+                    return IRREGULAR
+        else:
+            # Keys may be compared by code of somebody else's: each value is read before the next one is looked up.
+            fields[READ_LOOKED_UP] += 1
+            found = 0
+            for number in range(count):
+                value = item_of_dict(profile, attributes[number, ATTRIBUTE_KEY])
+                if value == 0 and error_occurred() != 0:
                     forget_error()
                     return IRREGULAR
-                continue
-            found += 1
-            if value == none:
-                continue
-            kind = attribute[ATTRIBUTE_KIND]
-            if kind == TEXT:
-                outcome = _is_text(fields, attribute, value)
-                if outcome == IRREGULAR:
+                found += value != 0
+                written = _take(fields, number, value, row, rows, raw, texts, left, written, small)
+                if written == IRREGULAR:
                     return IRREGULAR
-                is_left = outcome == 0
-                if not is_left:
-                    one_more_reference(value)
-                    put_into_list(texts, place, value)
-            elif kind == LEFT:
-                is_left = True
-            elif _read_number(fields, attribute, value, raw + 8 * place, room):
-                known[place] = 1
-            else:
-                is_left = True
-            if is_left:
-                lefts[written] = row * (count + 1) + number
-                written += 1
-        if found != size_of_dict(profile):
-            lefts[written] = row * (count + 1) + count
+            has_more = found != size_of_dict(profile)
+            is_next_ordered = following != 0 and _in_order(fields, following, others, small)
+        if has_more:
+            ints_at(left, 1 << 40)[written] = row * (count + 1) + count
             written += 1
+        is_ordered = is_next_ordered
+        values, others = others, values
     return written

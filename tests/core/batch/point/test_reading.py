@@ -9,13 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 import pytest
 
 from fasttwitch.batch.point import reading_tables
 from fasttwitch.batch.point.values import Values, ValuesReader
 from fasttwitch.errors import DataError
-from fasttwitch.kernels.point import objects
+from fasttwitch.kernels.point import objects, reading
 from fasttwitch.kernels.point.objects import ObjectLayout, object_layout
+from fasttwitch.logic.datatypes import DOUBLE, INT, STRING
 from tests.core.batch.point.samples import RIGHT, any_profile, everything
 
 NOWHERE = ObjectLayout(types=False, datetimes=False, dates=False, timedeltas=False, ascii_bit=0)
@@ -126,3 +128,77 @@ def test_a_key_that_cannot_be_compared_is_an_error_of_the_profile_not_of_the_pro
 
     with pytest.raises(DataError, match="there is no attribute `"):
         everything().read({Angry(): 1, "i16": 5})  # type: ignore[dict-item]
+
+
+FEW = pa.schema(
+    {"age": pa.int8(), "ltv": pa.float64(), "tier": pa.string(), "notes": pa.string(), "unread": pa.int64()}
+)
+
+
+def few() -> ValuesReader:
+    return ValuesReader([(("age",), INT), (("ltv",), DOUBLE), (("tier",), STRING), (("notes",), STRING)], FEW)
+
+
+def of_keys(keys: list[str], count: int, random: Random) -> list[dict[str, object]]:
+    """Return profiles whose keys are the same objects."""
+    values = {"age": 3, "ltv": 1.5, "tier": "gold", "notes": "n", "unread": 7, "other": 1}
+    return [
+        {
+            key: None if random.random() < 0.2 else (random.randrange(100) if key == "age" else values[key])
+            for key in keys
+        }
+        for _ in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ["age", "ltv", "tier", "notes"],
+        ["notes", "tier", "ltv", "age"],
+        ["tier", "age"],
+        ["unread", "age", "ltv", "tier", "notes"],
+        ["ltv", "unread"],
+        [],
+    ],
+)
+def test_keys_in_the_order_in_which_they_were_met_are_not_searched(keys: list[str]) -> None:
+    """Whether they are all that is read, or only some of it, or more."""
+    random = Random(1)
+    reader, fresh = few(), few()
+    profiles = of_keys(keys, 40, random)
+    reader.read_many(profiles[:3])
+    before = reader._tables._head[reading.READ_LOOKED_UP]
+    found = told(reader, reader.read_many(profiles))
+    if keys:
+        assert reader._tables._head[reading.READ_LOOKED_UP] == before
+    assert found == told(fresh, fresh._slowly(profiles, "error"))
+    for profile in profiles:
+        assert told(reader, reader.read(profile)) == told(fresh, fresh._slowly([profile], "error"))
+
+
+def test_orders_may_change_from_customer_to_customer() -> None:
+    random = Random(2)
+    reader, fresh = few(), few()
+    orders = [random.sample(["age", "ltv", "tier", "notes", "unread"], random.randrange(6)) for _ in range(8)]
+    for _ in range(60):
+        profiles = [
+            profile
+            for _ in range(random.randrange(1, 6))
+            for profile in of_keys(random.choice(orders), random.randrange(4), random)
+        ]
+        if random.random() < 0.3:  # equal keys that are other objects
+            profiles = [{"".join(list(key)): value for key, value in profile.items()} for profile in profiles]
+        assert told(reader, reader.read_many(profiles)) == told(fresh, fresh._slowly(profiles, "error"))
+        assert reader._tables._learn_at <= 2 * reader._tables._head[reading.READ_LOOKED_UP] + 1
+
+
+def test_a_wrong_name_in_a_known_order_is_an_error_still() -> None:
+    reader = few()
+    keys = ["age", "other"]
+    for _ in range(3):
+        with pytest.raises(DataError, match="there is no attribute `other`"):
+            reader.read_many(of_keys(keys, 2, Random(3)))
+    assert reader.read_many(of_keys(keys, 2, Random(3)), "ignore").rows == 2
+    ignored = reader.read_many(of_keys(keys, 5, Random(3)), "ignore")
+    assert list(reader.column(ignored, ("tier",))) == [None] * 5
