@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from fasttwitch.engine.program import Program
 
 Profile: TypeAlias = "Mapping[str, object] | Row | BaseRow"
+# A mode to what gives the codes of customers: of the first one, and past the last one.
+CodesOf: TypeAlias = Callable[[int], Callable[[slice], NDArray[np.int32]]]
 
 SAMPLE = 20_000  # customers of whom the shares of codes are counted
 
@@ -197,7 +199,7 @@ class Matcher:
 
         @cache
         def found(mode: int) -> list[bytes]:
-            return self.point(mode).of_many(codes_of(mode), threads)
+            return self.point(mode).of_many(codes_of(mode), len(asked), threads)
 
         trues = found(TRUE)
         return Matches(lambda number: Match(self, trues[number], lambda: found(FALSE)[number], at), len(asked))
@@ -236,10 +238,8 @@ class Matcher:
             return point.of_prepared(row.codes, row.values, at)
         return point.of_codes(row.codes_address)
 
-    def _codes_of_many(
-        self, profiles: Sequence[Profile], at: int, extra: str
-    ) -> Callable[[int], NDArray[np.int32]] | None:
-        """Return what gives the codes of customers of one kind in a half; None if they are of several."""
+    def _codes_of_many(self, profiles: Sequence[Profile], at: int, extra: str) -> CodesOf | None:
+        """Return what gives the codes of some of the customers in a half; None if they are of several kinds."""
         kinds = set(map(type, profiles))
         if kinds == {BaseRow}:
             bases = {profile.base for profile in profiles}  # type: ignore[union-attr]
@@ -247,29 +247,24 @@ class Matcher:
                 return None
             base = bases.pop()
             numbers = np.array([profile.number for profile in profiles])  # type: ignore[union-attr]
-            return lambda mode: base.point_codes(self.program.half(mode), numbers, at)
+            return lambda mode: lambda some: base.point_codes(self.program.half(mode), numbers[some], at)
+        # Of all others at once: where each thread read or coded its own, they waited for the interpreter.
         if kinds == {Row} and all(row.matcher is self for row in profiles):  # type: ignore[union-attr]
-            return self._codes_of_rows(profiles, at)  # type: ignore[arg-type]
+            return lambda mode: self._codes_of_rows(mode, profiles, at).__getitem__  # type: ignore[arg-type]
         if Row in kinds or BaseRow in kinds:
             return None
         values = self._reader.read_many(profiles, extra)  # type: ignore[arg-type]
-        return lambda mode: self.point(mode).coder.codes(values, at)
+        return lambda mode: self.point(mode).coder.codes(values, at).__getitem__
 
-    def _codes_of_rows(self, rows: Sequence[Row], at: int) -> Callable[[int], NDArray[np.int32]]:
-        """Return what gives the codes of prepared customers in a half; most are there, for where rules are true."""
-        values = cache(lambda: together([row.values for row in rows]))
-
-        def codes(mode: int) -> NDArray[np.int32]:
-            coder = self.point(mode).coder
-            if mode != TRUE:
-                return coder.codes(values(), at)
-            prepared = bytearray(b"".join([row.codes for row in rows]))
-            found = np.frombuffer(prepared, np.int32).reshape(len(rows), -1)
-            if coder.follows_clock:
-                coder.recode(found, values(), at)
-            return found
-
-        return codes
+    def _codes_of_rows(self, mode: int, rows: Sequence[Row], at: int) -> NDArray[np.int32]:
+        """Return the codes of prepared customers in a half; most are there, for where rules are true."""
+        coder = self.point(mode).coder
+        if mode != TRUE:
+            return coder.codes(together([row.values for row in rows]), at)
+        found = np.frombuffer(bytearray(b"".join([row.codes for row in rows])), np.int32).reshape(len(rows), -1)
+        if coder.follows_clock:
+            coder.recode(found, together([row.values for row in rows]), at)
+        return found
 
     def analyze(self, data: "ArrowStream | pa.Table | EncodedBase") -> None:
         """Take the shares of codes from data, and lay the rules out for them."""
