@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from fasttwitch.plan.sources import ColumnTest, Derived, Path, Recency
 LAST = microseconds(datetime(LAST_YEAR, 12, 31, 23, 59, 59, 999_999, UTC))
 # Instants that are looked at until one is told at which nothing may have changed: rules about seconds have many.
 MOST_LOOKS = 20_000
+MOST_COMBINATIONS = 512  # of what clocks can show, as far as rules tell it apart, that are tried
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +71,7 @@ class Due:
                             "compare with `now` itself, with parts of it, or with what is added to it",
                         )
                     self._clocked.append(Clocked(number, found))
+        self._clocked_numbers = [clocked.number for clocked in self._clocked]
 
     def after(self, values: Values, at: int) -> int | None:
         """Return the first instant after `at` at which the customer enters or leaves a segment by itself; None: never.
@@ -76,9 +80,13 @@ class Due:
         """
         flips, coder = self._point.flips, self._point.coder
         start = codes = coder.codes(values, at)[0]
-        instant = at
+        instant, matters = at, False
+        asked: bytes | None = None
         for _ in range(MOST_LOOKS):
-            found = self._next(values, codes, instant)
+            rest = np.delete(codes, self._clocked_numbers).tobytes()
+            if asked != rest:
+                asked, matters = rest, self._clocks_matter(start, codes)
+            found = self._next(values, codes, instant, matters)
             if found is None or found > LAST:
                 return None
             instant = found
@@ -88,10 +96,26 @@ class Due:
             codes = fresh
         return instant
 
-    def _next(self, values: Values, codes: NDArray[np.int32], at: int) -> int | None:
-        """Return the first later instant at which a code may change."""
+    def _clocks_matter(self, start: NDArray[np.int32], codes: NDArray[np.int32]) -> bool:
+        """Return whether any time of the day, day of the week and so on changes an answer while all else stays.
+
+        Otherwise a rule that asks for the hour only of customers who are something else would be looked at every hour.
+        """
+        sizes = [self._point.plan.dimensions[number].codes for number in self._clocked_numbers]
+        if prod(sizes) > MOST_COMBINATIONS:
+            return True
+        other = codes.copy()
+        for combination in product(*map(range, sizes)):
+            other[self._clocked_numbers] = combination
+            if self._point.flips.between(start, other):
+                return True
+        return False
+
+    def _next(self, values: Values, codes: NDArray[np.int32], at: int, clocks: bool) -> int | None:
+        """Return the first later instant at which a code may change; with `clocks`, also those of clocks."""
         found = [self._age(values, age, at) for age in self._ages]
-        found += [self._clock(values, clocked, codes, at) for clocked in self._clocked]
+        if clocks:
+            found += [self._clock(values, clocked, codes, at) for clocked in self._clocked]
         return min((instant for instant in found if instant is not None), default=None)
 
     def _age(self, values: Values, age: Age, at: int) -> int | None:
