@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from fasttwitch.kernels.load import chosen
+
 PACKAGES = ("numpy", "numba", "pyarrow", "polars", "duckdb", "datafusion")
 
 
@@ -17,6 +19,7 @@ def machine(megabytes: int = 512, packages: Sequence[str] = PACKAGES) -> dict[st
     """Return the processor, its cores, its memory's speed and the versions of what was measured."""
     return {
         "processor": _processor(),
+        "kernels": chosen(),
         "cores": os.cpu_count() or 1,
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
         "read_gigabytes_per_second": round(read_bandwidth(megabytes), 1),

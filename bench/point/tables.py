@@ -125,10 +125,11 @@ def _machine(results: PointResults) -> str:
     speeds = ", ".join(f"{speed:.0f} GB/s from {level}" for level, speed in results.bandwidths.items())
     rounds = len(results.against[0].microseconds[OURS])
     versions = ", ".join(f"{title} {about[name]}" for name, title in TITLES.items() if name in about)
+    kernels = f", {about['kernels']} kernels" if "kernels" in about else ""
     return (
-        f"Medians of {rounds} rounds in which contenders take turns, one thread, everything warm, all answers equal "
-        f"customer by customer. {about['processor']}; one thread reads {speeds}. {versions}. Repeat it with "
-        "`python -m bench.report point`."
+        f"Medians of {rounds} rounds in which contenders take turns, one thread (many at once: two), everything warm, "
+        f"all answers equal customer by customer. {about['processor']}{kernels}; one thread reads {speeds}. "
+        f"{versions}. Repeat it with `python -m bench.report point`."
     )
 
 

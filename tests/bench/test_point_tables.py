@@ -10,7 +10,12 @@ from bench.point.results import OURS, Against, Call, Kernel, PointResults, read,
 
 def invented() -> PointResults:
     """Return results with round figures."""
-    machine: dict[str, str | int | float] = {"processor": "Abacus", "cores": 2, "zen-engine": "2.1"}
+    machine: dict[str, str | int | float] = {
+        "processor": "Abacus",
+        "kernels": "wooden",
+        "cores": 2,
+        "zen-engine": "2.1",
+    }
     kernels = (
         _kernel("30 codes", "not selective", 1_000, 0.8),
         _kernel("realistic codes", "not selective", 1_000, 0.8),
@@ -78,7 +83,7 @@ def test_kernels_are_told_beside_what_reading_takes() -> None:
 
 def test_the_machine_is_told_with_what_it_reads() -> None:
     told = tables.measured(invented())
-    assert "Abacus; one thread reads 100 GB/s from L2, 25 GB/s from memory. zen-engine 2.1." in told
+    assert "Abacus, wooden kernels; one thread reads 100 GB/s from L2, 25 GB/s from memory. zen-engine 2.1." in told
 
 
 def test_only_what_stands_between_the_markers_is_renewed() -> None:

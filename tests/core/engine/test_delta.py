@@ -12,6 +12,7 @@ import fasttwitch as ft
 from fasttwitch.engine import point as point_room
 from tests.generators.rulesets import FLAVOURS, ruleset_trial
 from tests.sweeps.delta_verdicts import Walked, check_walks
+from tests.sweeps.sweep_delta import parsed, sweep
 
 SCHEMA = pa.schema(
     {
@@ -158,3 +159,8 @@ def test_threads_share_what_finds_changes(program: ft.Program) -> None:
     with ThreadPoolExecutor(4) as pool:
         for found in pool.map(lambda _: [repr(shared.delta(*pair, now=NOW)) for pair in pairs], range(8)):
             assert found == expected
+
+
+@pytest.mark.slow
+def test_thousands_of_changes_agree() -> None:
+    assert sweep(parsed(["--schemas", "60", "--seed", "1"])) == 0

@@ -1,0 +1,67 @@
+"""Many random rulesets, and customers who change step by step: what a delta says is what the slow truth says.
+
+    python tests/sweeps/sweep_delta.py --schemas 100 --rules 30 --steps 60 --seed 1
+    python tests/sweeps/sweep_delta.py --first 17 --schemas 1     # one of them again, alone
+
+Each step changes up to three attributes, lets time pass, or both; `advance` and `delta` of neighbours and of distant
+steps are compared with the difference of the slow truth's answers, and each cause with what has changed. Prints what
+was compared, and exits with 1 at any mismatch, after the first few of them.
+"""
+
+import argparse
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[2] / "core")]
+
+from tests.generators.rulesets import ruleset_trial  # noqa: E402
+from tests.sweeps.delta_verdicts import Walked, check_walks  # noqa: E402
+
+SHOWN = 12
+CUSTOMERS = 30
+ORDER = ("mixed", "deep", "mixed", "shared", "counted", "ladder")
+
+
+def sweep(options: argparse.Namespace) -> int:
+    """Return the number of mismatches; prints the first of them and the totals."""
+    walked, wrong = Walked(), 0
+    begun = time.perf_counter()
+    for number in range(options.first, options.first + options.schemas):
+        random = Random(f"delta/{options.seed}/{number}")  # every schema can be repeated alone
+        flavour = options.flavour or ORDER[number % len(ORDER)]
+        trial = ruleset_trial(random, flavour, options.rules, CUSTOMERS)
+        try:
+            found = check_walks(trial, random, options.steps, walked)
+        except Exception:  # whatever the engine raises: the sweep goes on and counts it
+            found = [traceback.format_exc(limit=-5)]
+        for one in found[: max(SHOWN - wrong, 0)]:
+            print(f"schema {number} ({flavour}): {one}", flush=True)
+        wrong += len(found)
+        if (number + 1) % 50 == 0:
+            print(f"schema {number + 1}, {walked.changes:,} changes, {time.perf_counter() - begun:.0f} s", flush=True)
+    print(
+        f"{walked.changes:,} changes of customers, {walked.pairs:,} pairs of a change and a rule, {walked.moves:,} "
+        f"segments entered or left, over {options.schemas} schemas: {wrong} mismatches in "
+        f"{time.perf_counter() - begun:.0f} s (seed {options.seed}, first {options.first})"
+    )
+    return wrong
+
+
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return the options."""
+    parser = argparse.ArgumentParser(description="compare deltas with the slow truth")
+    parser.add_argument("--schemas", type=int, default=20)
+    parser.add_argument("--rules", type=int, default=30, help="of each schema")
+    parser.add_argument("--steps", type=int, default=60, help="of each walk, of which a schema has four")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="number of the first schema")
+    parser.add_argument("--flavour", choices=["mixed", "deep", "shared", "counted", "ladder", "crowd"])
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(1 if sweep(parsed(None)) else 0)
