@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from fasttwitch.engine.delta import Cause, Delta
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Row
+    from fasttwitch.engine.moves import Moves
     from fasttwitch.engine.program import Program
     from fasttwitch.errors import (
         DataError,
@@ -71,6 +72,7 @@ __all__ = [
     "Finding",
     "ImporterError",
     "Match",
+    "Moves",
     "Problem",
     "Program",
     "ProgramError",
@@ -120,6 +122,7 @@ _HOMES = {
     "Finding": ("lint.findings", "Finding"),
     "ImporterError": ("errors", "ImporterError"),
     "Match": ("engine.match", "Match"),
+    "Moves": ("engine.moves", "Moves"),
     "Problem": ("errors", "Problem"),
     "Program": ("engine.program", "Program"),
     "ProgramError": ("errors", "ProgramError"),

@@ -3,7 +3,7 @@
 import ctypes
 import operator
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,15 +12,16 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.binding import Span
 from fasttwitch.batch.columns import column_at
-from fasttwitch.batch.point.kept import KeptCoder, ages_of, instants_of, is_age, is_clocked
+from fasttwitch.batch.point.cut_keys import int_keys
+from fasttwitch.batch.point.kept import NO_INSTANT, KeptCoder, ages_of, instants_of, is_age, is_clocked
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.run import Job, encode
 from fasttwitch.errors import DataError
 from fasttwitch.kernels.layout import BLOCK_ROWS, KEEP, KEPT, PLANE_CODES, PLANE_STATE, PLANE_TEST_BEGIN, PLANE_TEST_END
 from fasttwitch.logic.datatypes import TIMESTAMP
-from fasttwitch.plan.codebooks import Codebook
+from fasttwitch.plan.codebooks import Codebook, OrderedCodebook
 from fasttwitch.plan.compiler import Plan
-from fasttwitch.plan.sources import Path
+from fasttwitch.plan.sources import Path, Recency
 from fasttwitch.pool import default_threads
 
 JOBS_KEPT = 16  # programs whose tables are kept ready
@@ -55,6 +56,7 @@ class EncodedBase:
         self._jobs: dict[int, tuple[Half, int | None, Job]] = {}
         self._coders: dict[int, tuple[Half, KeptCoder]] = {}
         self._instants: dict[Path, NDArray[np.int64]] = {}
+        self._by_instant: dict[Path, tuple[NDArray[np.int64], NDArray[np.int32]]] = {}
 
     def __repr__(self) -> str:
         return f"EncodedBase({self.num_rows} customers, {self.nbytes} bytes of codes)"
@@ -67,8 +69,9 @@ class EncodedBase:
     @property
     def nbytes(self) -> int:
         """Bytes of kept codes, and of the instants that no code can be kept of."""
-        kept = [codes for _, codes in self._codes.values()] + [*self._instants.values()]
-        return sum(array.nbytes for array in kept)
+        codes = sum(array.nbytes for _, array in self._codes.values())
+        instants = sum(array.nbytes for array in self._instants.values())
+        return codes + instants + sum(one.nbytes + other.nbytes for one, other in self._by_instant.values())
 
     def row(self, number: int) -> BaseRow:
         """Return a customer, to be matched; `number` counts from 0.
@@ -118,6 +121,41 @@ class EncodedBase:
             ctypes.memmove(address, codes.ctypes.data, codes.nbytes)
         else:
             coder.write(number, now, address)
+
+    def passed_rows(self, half: Half, since: int, now: int) -> NDArray[np.int64]:
+        """Return the rows, ascending, of which the passing of time may have changed a code between two instants.
+
+        since, now  µs since 1970 UTC
+        """
+        if half.clocked.plan.codebooks:
+            return np.arange(self.num_rows)
+        found = [np.zeros(0, np.int32)]
+        for codebook in half.plan.codebooks:
+            match codebook:
+                case OrderedCodebook(Recency(path), _):
+                    found += self._passed(path, int_keys(codebook.cuts).tolist(), since, now)
+        return np.unique(np.concatenate(found)).astype(np.int64)
+
+    def _passed(self, path: Path, cuts: Sequence[int], since: int, now: int) -> Iterator[NDArray[np.int32]]:
+        """Yield the rows whose instant less the clock has been at each of some cuts."""
+        instants, order = self._sorted_instants(path)
+        first_known = int(np.searchsorted(instants, NO_INSTANT, "right"))
+        for cut in cuts:
+            ends = [min(max(cut + at, NO_INSTANT), -(NO_INSTANT + 1)) for at in (since, now)]
+            begin, end = np.searchsorted(instants, ends, "left").tolist()
+            yield order[max(begin, first_known) : end]
+
+    def _sorted_instants(self, path: Path) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return a column of instants in ascending order, and their rows; kept once made."""
+        found = self._by_instant.get(path)
+        if found is None:
+            with self._lock:
+                if path not in self._instants:
+                    self._instants[path] = instants_of(column_at(self._columns, path, TIMESTAMP))
+                instants = self._instants[path]
+                order = np.argsort(instants, kind="stable").astype(np.int32)
+                found = self._by_instant[path] = (instants[order], order)
+        return found
 
     def _coder(self, half: Half) -> KeptCoder:
         """Return what gives the codes that are kept; encodes what is not here yet."""

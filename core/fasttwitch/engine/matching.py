@@ -20,6 +20,7 @@ from fasttwitch.engine.clock import as_instant, moment
 from fasttwitch.engine.delta import Coded, Delta, checked_order
 from fasttwitch.engine.due import Due
 from fasttwitch.engine.match import Asked, Match, Matches
+from fasttwitch.engine.moves import Moves, moves_between
 from fasttwitch.engine.point import Point
 from fasttwitch.errors import DataError
 from fasttwitch.garbage import without_collector
@@ -134,6 +135,14 @@ class Matcher:
             values = self._reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
         found = self._due.after(values, at)
         return None if found is None else as_instant(found)
+
+    def sweep(self, base: EncodedBase, since: datetime, now: datetime | None) -> Moves:
+        """Return who of a base has entered and left segments by themselves."""
+        if not isinstance(base, EncodedBase):
+            raise DataError(f"a `{type(base).__name__}` is no encoded base", "make one: `program.encode(data)`")
+        at, begun = moment(now), moment(since)
+        checked_order(begun, at)
+        return moves_between(self.program.names, self.program.half(TRUE), self._true, base, begun, at)
 
     @cached_property
     def _due(self) -> Due:

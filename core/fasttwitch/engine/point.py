@@ -85,12 +85,13 @@ class Flips:
     """What finds the rows of answers that change with the codes of a customer; safe to share between threads."""
 
     def __init__(self, point: "Point") -> None:
-        from fasttwitch.kernels.point.delta import find_flips
+        from fasttwitch.kernels.point.delta import find_flips, find_flips_of_many
         from fasttwitch.kernels.point.differing import find_differences
         from fasttwitch.kernels.point.flips import build_flips
 
         self._point = point
         self._find, self._differ = entry(find_flips), entry(find_differences)
+        self._find_many = entry(find_flips_of_many)
         self._index = build_flips(point.plan.gates)
         self._rows = point.plan.gates.roots.size
         self._most = FEW_GATES + self._rows // ROWS_A_GATE
@@ -120,6 +121,36 @@ class Flips:
         flips = room.flips[: 4 * count].tobytes()
         self._rooms.append(room)
         return flips
+
+    def of_many(
+        self, before: NDArray[np.int32], after: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Return the flips of customers one after the other, as `between` has them, and how many each has.
+
+        before, after  int32[customers, dimensions]
+        """
+        customers = len(before)
+        room = FlipRoom(self._index.scratch_bytes, self._rows)
+        out = np.empty(ROOM_OF_MANY + self._rows, np.int32)
+        ends = np.zeros(customers, np.int64)
+        found: list[NDArray[np.int32]] = [out[:0]]
+        counts: list[NDArray[np.int64]] = []
+        done = 0
+        while done < customers:
+            count = self._find_many(
+                self._index.address,
+                int(before.ctypes.data) + done * before.strides[0],
+                int(after.ctypes.data) + done * after.strides[0],
+                customers - done,
+                room.scratch_address,
+                int(out.ctypes.data),
+                out.size,
+                int(ends.ctypes.data),
+            )
+            found.append(out[: ends[count - 1]].copy())
+            counts.append(np.diff(ends[:count], prepend=0))
+            done += count
+        return np.concatenate(found), np.concatenate(counts) if counts else ends
 
 
 class Point:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fasttwitch.engine.explaining import Explainer, OneCustomer
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Matcher, Profile, Row
+    from fasttwitch.engine.moves import Moves
     from fasttwitch.explanation.exclusions import Exclusions
     from fasttwitch.explanation.explained import Explanation
 
@@ -216,6 +217,20 @@ class Program:
         Errors: as `match`; DataError if a rule follows the clock in a way of which nobody can say when it changes.
         """
         return self._matcher.due(profile, now, extra)
+
+    def sweep(self, base: EncodedBase, since: datetime, now: datetime | None = None) -> "Moves":
+        """Return which customers of a base have entered and left which segments because time has passed.
+
+        Costs as much as there are customers of whom an age has passed a limit of a rule meanwhile, however many there
+        are in all; with rules that ask for the hour, the day of the week or the like, everybody is looked at.
+
+        base   from `encode`
+        since  the instant of the last sweep, or of the last `select`
+        now    as `select`
+
+        Errors: DataError if `since` is later than `now`, or for a base that lacks a column.
+        """
+        return self._matcher.sweep(base, since, now)
 
     def analyze(self, data: Data) -> None:
         """Lay the rules out for customers like those in `data`: which conditions are rare decides how fast `match` is.

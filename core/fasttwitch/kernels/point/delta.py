@@ -1,7 +1,5 @@
 """What a change of codes does to all rules: only gates that a flipped literal or a flipped gate touches are asked."""
 
-from typing import Any
-
 import numpy as np
 from numba import types
 
@@ -21,6 +19,7 @@ from fasttwitch.kernels.point.flips import (
     FLIP_MORE_STARTS,
     FLIP_PARENT_STARTS,
     FLIP_PARENTS,
+    FLIP_ROW_COUNT,
     FLIP_ROW_STARTS,
     FLIP_ROWS,
     FLIP_RUNS,
@@ -169,6 +168,45 @@ def _look_at(table, gates, begin, end, before, after, scratch, done, out, count)
     return count
 
 
+@routine
+def _gates_to_look_at(table, before, after):  # type: ignore[no-untyped-def]
+    """Return how many gates a change may touch, those that it touches twice twice."""
+    cells, dimensions = ints_at(table[FLIP_CELLS], ANY), table[FLIP_DIMENSIONS]
+    exception_starts, edge_starts = ints_at(table[FLIP_EXCEPTION_STARTS], ANY), ints_at(table[FLIP_EDGE_STARTS], ANY)
+    count = 0
+    for dimension in range(dimensions):
+        old, new = np.int64(before[dimension]), np.int64(after[dimension])
+        if old != new:
+            base = cells[dimension]
+            count += exception_starts[base + old + 1] - exception_starts[base + old]
+            count += exception_starts[base + new + 1] - exception_starts[base + new]
+            count += edge_starts[base + max(old, new) + 1] - edge_starts[base + min(old, new) + 1]
+    return count
+
+
+@routine
+def _flip_all(table, before, after, scratch, out):  # type: ignore[no-untyped-def]
+    """Write the rows of answers that change; return how many."""
+    cells, dimensions = ints_at(table[FLIP_CELLS], ANY), table[FLIP_DIMENSIONS]
+    exception_starts, exceptions = ints_at(table[FLIP_EXCEPTION_STARTS], ANY), shorts_at(table[FLIP_EXCEPTIONS], ANY)
+    edge_starts, edges = ints_at(table[FLIP_EDGE_STARTS], ANY), shorts_at(table[FLIP_EDGES], ANY)
+    calls = ints_at(scratch + table[FLIP_SCRATCH_MARKS], 1)
+    calls[0] += 1
+    done, count = 2 * calls[0] + 1, 0
+    for dimension in range(dimensions):
+        old, new = np.int64(before[dimension]), np.int64(after[dimension])
+        if old == new:
+            continue
+        base = cells[dimension]
+        for part in range(3):
+            begin, end, gates = edge_starts[base + min(old, new) + 1], edge_starts[base + max(old, new) + 1], edges
+            if part < 2:
+                cell = base + (old if part == 0 else new)
+                begin, end, gates = exception_starts[cell], exception_starts[cell + 1], exceptions
+            count = _look_at(table, gates, begin, end, before, after, scratch, done, out, count)
+    return count
+
+
 @kernel(types.int64(*[types.int64] * 6))
 def find_flips(head: int, before_at: int, after_at: int, scratch: int, out_at: int, most: int) -> int:
     """Write which rows of answers change between two codings of a customer, in no order; return how many.
@@ -181,29 +219,29 @@ def find_flips(head: int, before_at: int, after_at: int, scratch: int, out_at: i
     """
     table = ints_at(head, FLIP_FIELDS)
     before, after, out = shorts_at(before_at, ANY), shorts_at(after_at, ANY), shorts_at(out_at, ANY)
-    cells, dimensions = ints_at(table[FLIP_CELLS], ANY), table[FLIP_DIMENSIONS]
-    exception_starts, exceptions = ints_at(table[FLIP_EXCEPTION_STARTS], ANY), shorts_at(table[FLIP_EXCEPTIONS], ANY)
-    edge_starts, edges = ints_at(table[FLIP_EDGE_STARTS], ANY), shorts_at(table[FLIP_EDGES], ANY)
-    calls: Any = ints_at(scratch + table[FLIP_SCRATCH_MARKS], 1)
-    calls[0] += 1
+    if _gates_to_look_at(table, before, after) > most:
+        return TOO_MANY
+    return _flip_all(table, before, after, scratch, out)  # type: ignore[no-any-return]
+
+
+@kernel(types.int64(*[types.int64] * 8))
+def find_flips_of_many(
+    head: int, before_at: int, after_at: int, customers: int, scratch: int, out_at: int, capacity: int, ends_at: int
+) -> int:
+    """Write the flips of customers one after the other; return for how many there was room.
+
+    before_at, after_at  addresses of int32[customers, dimensions]
+    scratch              as `find_flips`
+    out_at               address of room for `capacity` int32; with less than all rows of it left, nobody else is begun
+    ends_at              address of int64[customers]: where each one's flips end in `out`
+    """
+    table, ends = ints_at(head, FLIP_FIELDS), ints_at(ends_at, ANY)
+    stride, rows = 4 * table[FLIP_DIMENSIONS], table[FLIP_ROW_COUNT]
     count = 0
-    done, left = 2 * calls[0] + 1, most
-    for is_looking in range(2):
-        for dimension in range(dimensions):
-            old, new = np.int64(before[dimension]), np.int64(after[dimension])
-            if old == new:
-                continue
-            base = cells[dimension]
-            for part in range(3):
-                begin, end = edge_starts[base + min(old, new) + 1], edge_starts[base + max(old, new) + 1]
-                if part < 2:
-                    cell = base + (old if part == 0 else new)
-                    begin, end = exception_starts[cell], exception_starts[cell + 1]
-                if is_looking:
-                    gates = edges if part == 2 else exceptions
-                    count = _look_at(table, gates, begin, end, before, after, scratch, done, out, count)
-                else:
-                    left -= end - begin
-        if left < 0:
-            return TOO_MANY
-    return count
+    for customer in range(customers):
+        if capacity - count < rows:
+            return customer
+        before, after = shorts_at(before_at + customer * stride, ANY), shorts_at(after_at + customer * stride, ANY)
+        count += _flip_all(table, before, after, scratch, shorts_at(out_at + 4 * count, ANY))
+        ends[customer] = count
+    return customers

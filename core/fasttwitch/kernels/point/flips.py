@@ -35,12 +35,13 @@ Bools = NDArray[np.bool_]
     FLIP_PARENTS,
     FLIP_ROW_STARTS,
     FLIP_ROWS,
+    FLIP_ROW_COUNT,
     FLIP_SCRATCH_MARKS,  # offsets within scratch
     FLIP_SCRATCH_CURSORS,
     FLIP_SCRATCH_STATES,
     FLIP_SCRATCH_STACK,
     FLIP_FIELDS,
-) = range(21)
+) = range(22)
 
 # An exception is found twice in a step (once under each code), an edge once for each that is passed.
 FEW_CODES = 4
@@ -128,7 +129,7 @@ def build_flips(gates: Gates) -> FlipIndex:
         gates.cells, *exceptions, *edges, lines, more_starts, more, np.ascontiguousarray(gates.runs),
         gates.gate_wires, gates.wires, parent_starts, parents, row_starts, rows, offset, head,
     )  # fmt: skip
-    head[FLIP_DIMENSIONS] = gates.cells.size - 1
+    head[FLIP_DIMENSIONS], head[FLIP_ROW_COUNT] = gates.cells.size - 1, gates.roots.size
     for place, array in (
         (FLIP_CELLS, index.cells),
         (FLIP_EXCEPTION_STARTS, index.exception_starts),

@@ -1,0 +1,96 @@
+"""Which customers of a base enter and leave which segments as time goes on."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from fasttwitch.engine.base import EncodedBase
+from fasttwitch.engine.clock import as_instant
+from fasttwitch.engine.half import Half
+from fasttwitch.engine.missing import no_such_segment
+from fasttwitch.engine.point import Point
+
+CUSTOMERS_AT_ONCE = 4_096
+
+
+class Moves:
+    """The customers of a base who have entered and left segments between two instants, by themselves.
+
+    since, now  the instants, UTC
+    """
+
+    def __init__(
+        self, names: tuple[str, ...], point: Point, customers: NDArray[np.int64], flips: NDArray[np.int32], at: range
+    ) -> None:
+        """Take over what was found.
+
+        customers  int64[n]: rows of the base, ascending
+        flips      int32[n]: 2 * row of answers + 1 for an entry, 2 * row of answers for an exit
+        at         from the first instant to the second, µs since 1970 UTC
+        """
+        self.names = names
+        self._point = point
+        self._customers, self._flips = customers, flips
+        self.since, self.now = as_instant(at.start), as_instant(at.stop)
+
+    def __bool__(self) -> bool:
+        """Return whether anybody has entered or left any segment."""
+        return bool(self._flips.size)
+
+    @cached_property
+    def entered(self) -> Mapping[str, int]:
+        """How many customers have entered each segment that anybody has entered."""
+        return self._counts(1)
+
+    @cached_property
+    def left(self) -> Mapping[str, int]:
+        """How many customers have left each segment that anybody has left."""
+        return self._counts(0)
+
+    def entered_rows(self, segment: str) -> pa.Array:
+        """Return the rows of the base, int64 and ascending, of those who have entered a segment.
+
+        Errors: DataError for an unknown segment.
+        """
+        return self._rows(segment, 1)
+
+    def left_rows(self, segment: str) -> pa.Array:
+        """Return the rows of those who have left a segment; the rest as `entered_rows`."""
+        return self._rows(segment, 0)
+
+    def __repr__(self) -> str:
+        told = f"{sum(self.entered.values())} entries, {sum(self.left.values())} exits"
+        return f"Moves({told} from {self.since.isoformat()} to {self.now.isoformat()})"
+
+    def _counts(self, sign: int) -> Mapping[str, int]:
+        own = self._flips[self._flips & 1 == sign] >> 1
+        counts = np.bincount(own, minlength=len(self._point.plan.gates.roots)).tolist()
+        roots = self._point.plan.roots
+        return {
+            name: counts[root] for name, root in zip(self.names, roots, strict=True) if root >= 0 and counts[root] > 0
+        }
+
+    def _rows(self, segment: str, sign: int) -> pa.Array:
+        if segment not in self.names:
+            raise no_such_segment(segment, self.names)
+        root = self._point.plan.roots[self.names.index(segment)]
+        return pa.array(self._customers[self._flips == 2 * root + sign] if root >= 0 else [], pa.int64())
+
+
+def moves_between(names: tuple[str, ...], half: Half, point: Point, base: EncodedBase, since: int, now: int) -> Moves:
+    """Return who has moved; only those of whom a code has changed are looked at.
+
+    since, now  µs since 1970 UTC
+    """
+    rows = base.passed_rows(half, since, now)
+    customers: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    flips: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+    for begin in range(0, rows.size, CUSTOMERS_AT_ONCE):
+        some = rows[begin : begin + CUSTOMERS_AT_ONCE]
+        found, counts = point.flips.of_many(base.point_codes(half, some, since), base.point_codes(half, some, now))
+        flips.append(found)
+        customers.append(np.repeat(some, counts))
+    return Moves(names, point, np.concatenate(customers), np.concatenate(flips), range(since, now))
