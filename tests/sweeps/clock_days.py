@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -88,7 +89,7 @@ def run(days: int, customers: int, rules: int, seed: int) -> int:
     changes = [np.where(columns[rule.column] < 0, -1, columns[rule.column] + rule.delay) for rule in found]
     begun, moved, wrong = time.perf_counter(), 0, 0
     ends = list(spans(generator, changes, days))
-    for since, now in zip(ends, ends[1:], strict=False):
+    for since, now in pairwise(ends):
         moves = program.sweep(base, moment(since), moment(now))
         for number, (rule, at) in enumerate(zip(found, changes, strict=True)):
             expected = np.flatnonzero((since < at) & (at <= now)).tolist()

@@ -92,7 +92,7 @@ def test_what_a_sweep_cannot_be_asked() -> None:
     with pytest.raises(ft.DataError, match="the customer was last looked at at 2026-01-02"):
         program.sweep(base, since=NOW + timedelta(days=1), now=NOW)
     with pytest.raises(ft.DataError, match="a `Table` is no encoded base"):
-        program.sweep(customers(10), since=NOW, now=NOW)  # type: ignore[arg-type]
+        program.sweep(customers(10), since=NOW, now=NOW)
     moves = program.sweep(base, since=NOW, now=NOW)
     with pytest.raises(ft.DataError, match="there is no segment `lapst`"):
         moves.entered_rows("lapst")
