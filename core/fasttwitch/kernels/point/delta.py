@@ -35,27 +35,13 @@ from fasttwitch.kernels.point.flips import (
     LINE_HALVES,
     TIED,
 )
+from fasttwitch.kernels.point.runs import is_in_runs
 from fasttwitch.kernels.vectors import prefetch
 
 ANY = 1 << 40
 BEFORE, AFTER, BOTH = 1, 2, 3  # bits of a state: whether a gate lives with the codes of then and of now
 TOO_MANY = -1
 AHEAD = 8  # lines of gates that are asked for while others are looked at: they lie anywhere
-
-
-@routine
-def _is_in_runs(runs, begin, end, code):  # type: ignore[no-untyped-def]
-    """Return 1 if a code lies in one of some runs, else 0."""
-    low, high = begin, end
-    if low == high:
-        return np.int64(0)
-    while high - low > 1:  # the last run that begins at or below the code
-        middle = (low + high) >> 1
-        if runs[2 * middle] <= code:
-            low = middle
-        else:
-            high = middle
-    return np.int64(runs[2 * low] <= code) & np.int64(code <= runs[2 * low + 1])
 
 
 @routine
@@ -79,7 +65,7 @@ def _literals_state(table, gate, before, after):  # type: ignore[no-untyped-def]
         for test in range(starts[gate], starts[gate + 1]):
             dimension, begin, end = more[3 * test], np.int64(more[3 * test + 1]), np.int64(more[3 * test + 2])
             state &= (
-                _is_in_runs(runs, begin, end, before[dimension]) | _is_in_runs(runs, begin, end, after[dimension]) << 1
+                is_in_runs(runs, begin, end, before[dimension]) | is_in_runs(runs, begin, end, after[dimension]) << 1
             )
             if state == 0:
                 break

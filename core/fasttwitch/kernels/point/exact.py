@@ -18,6 +18,7 @@ from fasttwitch.kernels.point.index import (
     ExactPart,
 )
 from fasttwitch.kernels.point.ragged import elements_of
+from fasttwitch.kernels.point.runs import is_in_runs
 
 Int64s = NDArray[np.int64]
 ANY = 1 << 40
@@ -86,14 +87,7 @@ def _literals_hold(table, begin, end, codes):  # type: ignore[no-untyped-def]
     literals, runs = shorts_at(table[EXACT_LITERALS], ANY), shorts_at(table[EXACT_RUNS], ANY)
     values = shorts_at(codes, ANY)
     for literal in range(begin, end):
-        code = values[literals[3 * literal]]
-        low, high = literals[3 * literal + 1], literals[3 * literal + 2]
-        while high - low > 1:  # the last run that begins at or below the code
-            middle = (low + high) >> 1
-            if runs[2 * middle] <= code:
-                low = middle
-            else:
-                high = middle
-        if code < runs[2 * low] or code > runs[2 * low + 1]:
+        begin, end = np.int64(literals[3 * literal + 1]), np.int64(literals[3 * literal + 2])
+        if is_in_runs(runs, begin, end, values[literals[3 * literal]]) == 0:
             return False
     return True

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fasttwitch.kernels.point.gates import Gates
+from fasttwitch.kernels.point.heads import lay_out_scratch, point_at
 from fasttwitch.kernels.point.ragged import elements_of, owners_of, starts_of
 
 Int32s = NDArray[np.int32]
@@ -116,21 +117,19 @@ def build_flips(gates: Gates) -> FlipIndex:
     parent_starts, parents = _grouped(gates.wires, owners_of(gates.gate_wires), count)
     row_starts, rows = _grouped(gates.roots >> 1, 2 * np.arange(gates.roots.size) + (gates.roots & 1), count)
     head = np.zeros(FLIP_FIELDS, np.int64)
-    offset = 0
-    for place, size in (
+    rooms = (
         (FLIP_SCRATCH_MARKS, 8 * (count + 1)),  # and before the first mark how many calls there were
         (FLIP_SCRATCH_CURSORS, 4 * count),
         (FLIP_SCRATCH_STATES, count),
         (FLIP_SCRATCH_STACK, 4 * (gates.wires.size + count + 8)),
-    ):
-        head[place] = offset
-        offset += -(-size // 64) * 64
+    )
+    scratch_bytes = lay_out_scratch(head, rooms)
     index = FlipIndex(
         gates.cells, *exceptions, *edges, lines, more_starts, more, np.ascontiguousarray(gates.runs),
-        gates.gate_wires, gates.wires, parent_starts, parents, row_starts, rows, offset, head,
+        gates.gate_wires, gates.wires, parent_starts, parents, row_starts, rows, scratch_bytes, head,
     )  # fmt: skip
     head[FLIP_DIMENSIONS], head[FLIP_ROW_COUNT] = gates.cells.size - 1, gates.roots.size
-    for place, array in (
+    arrays = (
         (FLIP_CELLS, index.cells),
         (FLIP_EXCEPTION_STARTS, index.exception_starts),
         (FLIP_EXCEPTIONS, index.exceptions),
@@ -146,9 +145,8 @@ def build_flips(gates: Gates) -> FlipIndex:
         (FLIP_PARENTS, index.parents),
         (FLIP_ROW_STARTS, index.row_starts),
         (FLIP_ROWS, index.rows),
-    ):
-        assert array.flags.c_contiguous
-        head[place] = array.ctypes.data
+    )
+    point_at(head, arrays)
     return index
 
 

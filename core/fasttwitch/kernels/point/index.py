@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from fasttwitch.kernels.point.heads import lay_out_scratch, point_at
+
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Words = NDArray[np.uint64]
@@ -224,24 +226,20 @@ class Index:
 def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact: ExactPart) -> Index:
     """Return the index of some parts."""
     head = np.zeros(HEAD_FIELDS, np.int64)
-    offset = 0
-
-    def room(place: int, size: int) -> None:
-        nonlocal offset
-        head[place] = offset
-        offset += -(-size // 64) * 64
-
     most_operands = int((flat.strips[:, 3] - flat.strips[:, 2]).max(initial=0))
-    room(SCRATCH_CODES, 4 * (dimensions + 1 + flat.coarse.shape[0]))
-    room(SCRATCH_BYTES_OF_CODES, 128)
-    room(SCRATCH_POINTERS, 8 * max(most_operands, 2 * listed.dimensions.shape[0] + 2))
-    room(SCRATCH_ALIVE, 64 * flat.lines)
-    room(SCRATCH_KILLED, 64 * (flat.sections[2] - flat.wired))
-    room(SCRATCH_FOUND, 8 * (listed.most // 8 + 2 * listed.dimensions.shape[0]) + 64)
-    room(SCRATCH_STACK, 1024)
+    rooms = (
+        (SCRATCH_CODES, 4 * (dimensions + 1 + flat.coarse.shape[0])),
+        (SCRATCH_BYTES_OF_CODES, 128),
+        (SCRATCH_POINTERS, 8 * max(most_operands, 2 * listed.dimensions.shape[0] + 2)),
+        (SCRATCH_ALIVE, 64 * flat.lines),
+        (SCRATCH_KILLED, 64 * (flat.sections[2] - flat.wired)),
+        (SCRATCH_FOUND, 8 * (listed.most // 8 + 2 * listed.dimensions.shape[0]) + 64),
+        (SCRATCH_STACK, 1024),
+    )
+    scratch_bytes = lay_out_scratch(head, rooms)
     head[FETCHES] = flat.rows.nbytes >= FETCHES_FROM
     head[DIMENSIONS], head[LINES] = dimensions, flat.lines
-    for place, array in (
+    arrays = (
         (STRIPS, flat.strips),
         (OPERANDS, flat.operands),
         (ROWS_TABLE, flat.rows),
@@ -271,9 +269,8 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
         (EXACT_LITERALS, exact.literals),
         (EXACT_RUNS, exact.runs),
         (EXACT_WIRES, exact.wires),
-    ):
-        assert array.flags.c_contiguous
-        head[place] = array.ctypes.data
+    )
+    point_at(head, arrays)
     for place, count in (
         (STRIP_COUNT, flat.strips.shape[0]),
         (KILL_COUNT, flat.kill_dimensions.shape[0]),
@@ -290,4 +287,4 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
     ):
         head[place] = count
     head[MOST_IDS] = np.count_nonzero(flat.bit_rows >= 0) + listed.most + SCRIBBLE_IDS
-    return Index(rows, dimensions, flat, listed, exact, int(head[MOST_IDS]), offset, head)
+    return Index(rows, dimensions, flat, listed, exact, int(head[MOST_IDS]), scratch_bytes, head)
