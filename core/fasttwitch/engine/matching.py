@@ -93,11 +93,12 @@ class Matcher:
 
     def row(self, profile: Mapping[str, object], extra: str) -> Row:
         """Return a prepared customer."""
-        return self._row(self._known(profile, extra), self._reader.read(profile, extra))
+        values = self._reader.read(profile, extra)  # which refuses what is no mapping
+        return self._row(self._known(profile, extra), values, self._true.coder.codes(values, 0)[0])
 
-    def _row(self, profile: dict[str, object], values: Values, at: int | None = None) -> Row:
-        codes = self._true.coder.codes(values, 0)[0]
-        return Row(MappingProxyType(profile), self, values, codes.tobytes(), codes, int(codes.ctypes.data), at)
+    def _row(self, profile: dict[str, object], values: Values, codes: NDArray[np.int32], at: int | None = None) -> Row:
+        address = int(codes.ctypes.data)
+        return Row(MappingProxyType(profile), self, values, codes.tobytes(), codes, address, at)
 
     def _known(self, profile: Mapping[str, object], extra: str) -> dict[str, object]:
         """Return a copy of a profile without names that are to be ignored."""
@@ -121,8 +122,7 @@ class Matcher:
         checked_order(begun, at)
         values = self._reader.changed(row.values, changes, extra)
         codes = self._true.coder.codes(values, at)[0]
-        profile = {**row.profile, **self._known(changes, extra)}
-        advanced = Row(MappingProxyType(profile), self, values, codes.tobytes(), codes, int(codes.ctypes.data), at)
+        advanced = self._row({**row.profile, **self._known(changes, extra)}, values, codes, at)
         return advanced, self._delta(self._coded(row, begun, extra), Coded(values, codes, at))
 
     def due(self, profile: Profile, now: datetime | None, extra: str) -> datetime | None:

@@ -4,11 +4,12 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.generators.strategies import trials
 from tests.generators.trials import Trial
-from tests.sweeps.verdicts import case, check_once
+from tests.sweeps.verdicts import accepted, case, check_once
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(drawn=trials())
 def test_bulk_agrees_with_the_slow_truth(drawn: Trial) -> None:
-    """One run each: shrinking asks hundreds of times."""
-    assert check_once(case(drawn)) == []
+    """One run each: shrinking asks hundreds of times. Rules that are refused for their size are left out."""
+    kept, wrong = accepted(case(drawn))
+    assert wrong + check_once(kept) == []
