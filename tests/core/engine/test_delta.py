@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 import fasttwitch as ft
-from fasttwitch.engine import point as point_room
+from fasttwitch.engine import flips
 from tests.generators.rulesets import FLAVOURS, ruleset_trial
 from tests.sweeps.delta_verdicts import Walked, check_walks
 from tests.sweeps.sweep_delta import parsed, sweep
@@ -132,8 +132,8 @@ def test_a_pickled_program_answers_the_same(program: ft.Program) -> None:
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_deltas_agree_with_the_slow_truth(flavour: str, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways of finding what has changed, each as if it were always better."""
-    monkeypatch.setattr(point_room, "FEW_GATES", few)
-    monkeypatch.setattr(point_room, "ROWS_A_GATE", 1 << 40)
+    monkeypatch.setattr(flips, "FEW_GATES", few)
+    monkeypatch.setattr(flips, "ROWS_A_GATE", 1 << 40)
     random = Random(f"{flavour}/{few}")
     walked = Walked()
     rules, steps = (200, 5) if flavour == "crowd" else (25, 15)

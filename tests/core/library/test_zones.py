@@ -221,3 +221,26 @@ def test_zones_whose_clocks_agree_have_one_digest() -> None:
     assert zone_of("Europe/Berlin").digest == zone_of("Arctic/Longyearbyen").digest
     assert zone_of("UTC").digest == zone_of("+00:00").digest
     assert zone_of("Europe/Berlin").digest != zone_of("Europe/Paris").digest
+
+
+@pytest.mark.parametrize(
+    ("name", "instant", "unit", "change"),
+    [
+        ("+00:00", "2026-03-28T12:10:00Z", zones.HOUR, "2026-03-28T13:00:00Z"),
+        ("+00:00", "2026-03-28T12:00:00Z", zones.HOUR, "2026-03-28T13:00:00Z"),
+        ("+05:30", "2026-03-28T12:10:00Z", zones.HOUR, "2026-03-28T12:30:00Z"),
+        ("Europe/Berlin", "2026-03-28T12:10:00Z", zones.DAY, "2026-03-28T23:00:00Z"),
+        ("Europe/Berlin", "2026-03-29T00:30:00Z", zones.HOUR, "2026-03-29T01:00:00Z"),  # from 2 o'clock to 3
+        ("Europe/Berlin", "2026-03-28T23:00:00Z", zones.DAY, "2026-03-29T01:00:00Z"),  # where the clock is set
+        ("Europe/Berlin", "2026-03-29T01:00:00Z", zones.DAY, "2026-03-29T22:00:00Z"),
+        ("Europe/Berlin", "2826-03-28T12:10:00Z", zones.DAY, "2826-03-28T23:00:00Z"),  # two cycles later
+    ],
+)
+def test_when_a_clock_shows_something_else(name: str, instant: str, unit: int, change: str) -> None:
+    zone = zones.read_zone(name)
+    assert zone is not None
+    at, expected = (
+        (datetime.fromisoformat(one) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        for one in (instant, change)
+    )
+    assert zones.next_change(zone, at, unit) == expected

@@ -50,7 +50,7 @@ def _load(variant: str, progress: Progress | None) -> PointKernels:
         complete = folder and folder / f"{variant}.complete"
         if progress and not (complete and complete.exists()):
             progress(f"compiling the {variant} kernels for one customer, once")
-        for module in ("coding", "gather"):  # which have but one variant
+        for module in ("reading", "lookup", "coding", "gather"):  # which have but one variant
             importlib.import_module(f"fasttwitch.kernels.point.{module}")
         driver = importlib.import_module("fasttwitch.kernels.point.driver")
         _loaded[variant] = PointKernels(variant, *driver.compile_for(variant, **_siblings(variant)))
