@@ -13,9 +13,10 @@ from fasttwitch.batch.point.values import Values
 from fasttwitch.engine.clock import as_instant
 from fasttwitch.engine.missing import no_such_segment
 from fasttwitch.errors import DataError
+from fasttwitch.explanation.goal import paths_of_source
 from fasttwitch.plan.dimensions import Dimension
-from fasttwitch.plan.reads import attributes_of, reads_now
-from fasttwitch.plan.sources import Column, ColumnTest, Derived, Path, Recency, Source, TextTest
+from fasttwitch.plan.reads import reads_now
+from fasttwitch.plan.sources import ColumnTest, Derived, Path, Recency, Source
 
 if TYPE_CHECKING:
     from fasttwitch.engine.matching import Matcher
@@ -133,7 +134,7 @@ class Causes:
         for number in self._flipped_dimensions(place):
             source = self._dimensions[number].source
             if self._by_value[number]:
-                paths |= dict.fromkeys(path for path in paths_of(source) if path in self._changed)
+                paths |= dict.fromkeys(path for path in paths_of_source(source) if path in self._changed)
             clock |= self._by_clock[number] and reads_clock(source)
         return Cause(tuple(sorted(map(".".join, paths))), clock)
 
@@ -160,15 +161,6 @@ class Causes:
 
 def _has(runs: NDArray[np.int32], code: int) -> bool:
     return bool(((runs[:, 0] <= code) & (code <= runs[:, 1])).any())
-
-
-def paths_of(source: Source) -> tuple[Path, ...]:
-    """Return the columns, or fields, that a source is computed from."""
-    match source:
-        case Column(path) | Recency(path) | TextTest(path):
-            return (path,)
-        case Derived(expression) | ColumnTest(expression):
-            return tuple(dict.fromkeys(one.path for one in attributes_of(expression)))
 
 
 def reads_clock(source: Source) -> bool:

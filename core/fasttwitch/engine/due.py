@@ -1,5 +1,6 @@
 """When time alone next changes what holds for a customer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fasttwitch.batch.point.cut_keys import int_keys
+from fasttwitch.batch.point.language_values import Value
 from fasttwitch.batch.point.values import Values, ValuesReader
 from fasttwitch.engine.clock import LAST_YEAR, microseconds
 from fasttwitch.engine.point import Point
@@ -17,7 +19,7 @@ from fasttwitch.library.zones import next_change, read_zone
 from fasttwitch.plan.codebooks import OrderedCodebook
 from fasttwitch.plan.passing_time import Passing, passing
 from fasttwitch.plan.reads import attributes_of, reads_now
-from fasttwitch.plan.sources import ColumnTest, Derived, Path, Recency
+from fasttwitch.plan.sources import ColumnTest, Derived, Recency
 
 LAST = microseconds(datetime(LAST_YEAR, 12, 31, 23, 59, 59, 999_999, UTC))
 # Instants that are looked at until one is told at which nothing may have changed: rules about seconds have many.
@@ -29,10 +31,11 @@ MOST_COMBINATIONS = 512  # of what clocks can show, as far as rules tell it apar
 class Age:
     """A dimension of how long ago an instant is.
 
-    cuts  int64, ascending: of the instant less `now`, µs
+    instant  gives the instant of a customer, None where it is not known
+    cuts     int64, ascending: of the instant less `now`, µs
     """
 
-    path: Path
+    instant: Callable[[Values], Value | None]
     cuts: NDArray[np.int64]
 
 
@@ -52,7 +55,6 @@ class Due:
 
     def __init__(self, point: Point, reader: ValuesReader) -> None:
         self._point = point
-        self._reader = reader
         self._ages: list[Age] = []
         self._clocked: list[Clocked] = []
         for number, dimension in enumerate(point.plan.dimensions):
@@ -60,7 +62,7 @@ class Due:
             match dimension.source:
                 case Recency(path):
                     assert isinstance(codebook, OrderedCodebook)
-                    self._ages.append(Age(path, int_keys(codebook.cuts)))
+                    self._ages.append(Age(reader.getter(path), int_keys(codebook.cuts)))
                 case Derived(expression) | ColumnTest(expression) if reads_now(expression):
                     found = passing(expression)
                     if found is None:
@@ -113,18 +115,10 @@ class Due:
 
     def _next(self, values: Values, codes: NDArray[np.int32], at: int, clocks: bool) -> int | None:
         """Return the first later instant at which a code may change; with `clocks`, also those of clocks."""
-        found = [self._age(values, age, at) for age in self._ages]
+        found = [_changed_age(values, age, at) for age in self._ages]
         if clocks:
             found += [self._clock(values, clocked, codes, at) for clocked in self._clocked]
         return min((instant for instant in found if instant is not None), default=None)
-
-    def _age(self, values: Values, age: Age, at: int) -> int | None:
-        instant = self._reader.getter(age.path)(values)
-        if instant is None:
-            return None
-        assert isinstance(instant, int)
-        reached = int(np.searchsorted(age.cuts, instant - at, "right"))
-        return instant - int(age.cuts[reached - 1]) + 1 if reached else None
 
     def _clock(self, values: Values, clocked: Clocked, codes: NDArray[np.int32], at: int) -> int | None:
         ends = [
@@ -154,6 +148,16 @@ class Due:
             middle = (same + other) // 2
             same, other = (middle, other) if is_same(middle) else (same, middle)
         return other
+
+
+def _changed_age(values: Values, age: Age, at: int) -> int | None:
+    """Return when an age next passes one of its cuts; None for never."""
+    instant = age.instant(values)
+    if instant is None:
+        return None
+    assert isinstance(instant, int)
+    reached = int(np.searchsorted(age.cuts, instant - at, "right"))
+    return instant - int(age.cuts[reached - 1]) + 1 if reached else None
 
 
 def _shown_until(zone: str, unit: int, at: int) -> int:

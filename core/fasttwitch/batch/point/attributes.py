@@ -27,11 +27,6 @@ from fasttwitch.plan.sources import Path
 # Where a value is kept: a slot of 8 bytes, among the texts, among the decimals.
 SLOT, TEXT, OTHER = range(3)
 CODES: dict[Type, str] = {DOUBLE: "d", UINT: "Q"}  # of `struct`, for slots; all else is "q"
-NARROW = {"halffloat": "e", "float": "f", "int8": "b", "int16": "h", "int32": "i"} | {
-    "uint8": "B",
-    "uint16": "H",
-    "uint32": "I",
-}
 PYTHON: dict[Type, type] = {
     DOUBLE: float,
     INT: int,
@@ -42,17 +37,6 @@ PYTHON: dict[Type, type] = {
     DURATION: timedelta,
     STRING: str,
     DECIMAL: Decimal,
-}
-# Of each type a value that stands where there is none.
-ANY_VALUES: dict[type, object] = {
-    float: 0.0,
-    int: 0,
-    bool: False,
-    datetime: datetime(1970, 1, 1),
-    date: date(1970, 1, 1),
-    timedelta: timedelta(0),
-    str: "",
-    Decimal: Decimal(0),
 }
 
 
@@ -119,17 +103,12 @@ def arrow_at(path: Path, schema: pa.Schema) -> pa.DataType:
     return arrow
 
 
-def narrow_code(arrow: pa.DataType) -> str:
-    """Return how `struct` writes a number that has fewer than 64 bits, "" for one that has them."""
-    return NARROW.get(str(plain_type(arrow)), "")
-
-
 GROUPS = (DOUBLE, INT, UINT, BOOL, None, TIMESTAMP, DATE, DURATION, STRING, DECIMAL)
 
 
-def _group(arrow: pa.DataType) -> tuple[int, str]:
+def _group(arrow: pa.DataType) -> int:
     kind = language_type(arrow)
-    return GROUPS.index(kind if kind in PYTHON else None), narrow_code(arrow)
+    return GROUPS.index(kind if kind in PYTHON else None)
 
 
 def plain_type(arrow: pa.DataType) -> pa.DataType:
