@@ -92,7 +92,7 @@ class EncodedBase:
 
     def job(self, half: Half, now: int, threads: int) -> Job:
         """Return the run of a plan over kept codes; encodes what is not here yet, with the clock at `now` µs."""
-        instant = now if any(reads_clock(codebook) for codebook in half.plan.codebooks) else None
+        instant = now if any(reads_clock(codebook) for codebook in half.codebooks) else None
         with self._lock:
             found = self._jobs.get(id(half))
             if found is None or found[0] is not half or found[1] != instant:
@@ -127,10 +127,10 @@ class EncodedBase:
 
         since, now  µs since 1970 UTC
         """
-        if half.clocked.plan.codebooks:
+        if half.clocked.codebooks:
             return np.arange(self.num_rows)
         found = [np.zeros(0, np.int32)]
-        for codebook in half.plan.codebooks:
+        for codebook in half.codebooks:
             match codebook:
                 case OrderedCodebook(Recency(path), _):
                     found += self._passed(path, int_keys(codebook.cuts).tolist(), since, now)

@@ -37,7 +37,7 @@ from fasttwitch.garbage import without_collector
 from fasttwitch.logic.nodes import Expression, Not
 from fasttwitch.logic.scope import Scope
 from fasttwitch.plan import lowering
-from fasttwitch.plan.compiler import Plan, compile_plan
+from fasttwitch.plan.predicates import lowered
 from fasttwitch.plan.schedule import EVERYBODY
 
 if TYPE_CHECKING:
@@ -115,13 +115,13 @@ class Explainer:
         # What is asked of one segment alone has codes of its own: a base that kept them all would grow with each.
         kept = isinstance(data, EncodedBase) and data.holds(half.plan)
         rows = data.table if isinstance(data, EncodedBase) and not kept else data
-        source = rows if isinstance(rows, EncodedBase) else as_table(rows, sorted(_columns_of(half.plan)))
+        source = rows if isinstance(rows, EncodedBase) else as_table(rows, sorted(_columns_of(half)))
         counts = counts_over(half, source, microseconds(at), count)
         return exclusions_from(structure, counts, source.num_rows, at, self._program.digest)
 
     def _exclusions_half(self, structure: Structure) -> Half:
         names, predicates = exclusion_predicates(structure)
-        return Half(compile_plan(names, self._beside(predicates), lowering.TRUE))
+        return Half(lowered(names, self._beside(predicates), lowering.TRUE))
 
     def _beside(self, predicates: Mapping[str, Expression]) -> Mapping[str, Expression]:
         """Return predicates and what they may refer to; a program can have 100,000 segments: they are not copied."""
@@ -138,11 +138,11 @@ class Explainer:
             for number, predicate in enumerate(one.predicates):
                 trees[f"{name}\0{number}"] = predicate
                 trees[f"{name}\0{number}\0"] = Not(predicate, predicate.span)
-        plan = compile_plan(tuple(trees), self._beside(trees), lowering.TRUE)
+        half = Half(lowered(tuple(trees), self._beside(trees), lowering.TRUE))
         read = {path[0] for one in structures.values() for part in one.parts for path in part.paths}
-        read |= _columns_of(plan)
+        read |= _columns_of(half)
         needed = pa.schema([column for column in self._program.schema if column.name in read])
-        return _Question(structures, Half(plan), needed)
+        return _Question(structures, half, needed)
 
     def _opened(self, segment: str) -> dict[str, Structure]:
         """Return the parts of a segment's rule and of those that it asks, the nearest first, within bounds."""
@@ -167,7 +167,7 @@ class Explainer:
     def _goal(self, segment: str) -> tuple[Goal, Half]:
         def make() -> tuple[Goal, Half]:
             goal = goal_of(segment, self._program.trees, self._program.schema)
-            return goal, Half(goal.plan)
+            return goal, Half(goal.predicates)
 
         return self._keep(("goal", segment), make)
 
@@ -291,5 +291,5 @@ def _part_answers(question: _Question, row: pa.Table, now: int) -> dict[str, lis
     return answers
 
 
-def _columns_of(plan: Plan) -> set[str]:
-    return {path[0] for codebook in plan.codebooks for path in paths_of_codebook(codebook)}
+def _columns_of(half: Half) -> set[str]:
+    return {path[0] for codebook in half.codebooks for path in paths_of_codebook(codebook)}

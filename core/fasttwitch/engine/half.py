@@ -1,4 +1,4 @@
-"""A plan with what hangs on it."""
+"""Predicates with what is made of them: plans for customers in bulk, and for one at a time."""
 
 from functools import cached_property
 
@@ -8,26 +8,60 @@ from fasttwitch.batch.binding import Binder
 from fasttwitch.batch.point.kept import clocked_plan
 from fasttwitch.batch.wiring import ComputedInput, StoredInput, Wiring, wire
 from fasttwitch.engine.run import Job
-from fasttwitch.plan.compiler import Plan
+from fasttwitch.garbage import without_collector
+from fasttwitch.plan.compiler import Plan, plan_of
+from fasttwitch.plan.gates import PointPlan, point_plan
+from fasttwitch.plan.predicates import Predicates
 from fasttwitch.plan.reads import attributes_of
 from fasttwitch.plan.sources import Path
 
 
 class Half:
-    """One plan of a program, for where its segments are true or for where they are false.
+    """One half of a program: where its segments are true, or where they are false. Each plan is made when asked for.
 
-    wiring  the inputs it reads
+    codebooks  what values are told apart by
     """
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.wiring: Wiring = wire(plan)
-        self._binder = Binder(plan, self.wiring)
+    def __init__(self, predicates: Predicates) -> None:
+        self.codebooks = predicates.codebooks
+        self._predicates: Predicates | None = predicates
+
+    @classmethod
+    def of_plans(cls, plan: Plan, point_plan: PointPlan | None = None) -> "Half":
+        """Return the half whose plans are made already; without a `point_plan`, nobody asks it about one customer."""
+        half = cls.__new__(cls)
+        half.codebooks, half._predicates = plan.codebooks, None
+        half.plan = plan
+        if point_plan is not None:
+            half.point_plan = point_plan
+        return half
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan of bulk runs."""
+        assert self._predicates is not None
+        with without_collector():
+            return plan_of(self._predicates)
+
+    @cached_property
+    def point_plan(self) -> PointPlan:
+        """The plan of single customers."""
+        assert self._predicates is not None
+        return point_plan(self._predicates)
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        """The inputs that bulk runs read."""
+        return wire(self.plan)
+
+    @cached_property
+    def _binder(self) -> Binder:
+        return Binder(self.plan, self.wiring)
 
     @cached_property
     def clocked(self) -> "Half":
         """The codebooks of values that are computed from the clock, as a half that evaluates nothing."""
-        return Half(clocked_plan(self.plan))
+        return Half.of_plans(clocked_plan(self.plan))
 
     @cached_property
     def paths(self) -> tuple[Path, ...]:

@@ -294,7 +294,7 @@ class Matcher:
         half = self.program.half(mode)
         codes = base.point_codes(half, numbers, moment(None))
         shares = []
-        for dimension, found in zip(dimensions_of(half.plan.codebooks), codes.T, strict=True):
+        for dimension, found in zip(dimensions_of(half.codebooks), codes.T, strict=True):
             # As if one more customer were spread over all codes: what a sample lacks may still come.
             counts = np.bincount(found, minlength=dimension.codes) + 1 / dimension.codes
             shares.append(counts / counts.sum())

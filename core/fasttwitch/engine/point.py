@@ -18,7 +18,7 @@ from fasttwitch.kernels.point.index import Index
 from fasttwitch.kernels.point.load import load_point
 from fasttwitch.plan.codebooks import Codebook
 from fasttwitch.plan.dimensions import Dimension
-from fasttwitch.plan.gates import PointPlan, point_plan
+from fasttwitch.plan.gates import PointPlan
 from fasttwitch.plan.schedule import EVERYBODY
 from fasttwitch.pool import run_together
 
@@ -75,8 +75,8 @@ class Point:
 
     def __init__(self, half: Half, reader: ValuesReader, shares: NDArray[np.float64] | None = None) -> None:
         self._half = half
-        self.plan: PointPlan = point_plan(half.plan)
-        self.coder = RowCoder(half.plan, reader)
+        self.plan: PointPlan = half.point_plan
+        self.coder = RowCoder(half.codebooks, reader)
         kernels = load_point()
         self._match, self._match_many = entry(kernels.match), entry(kernels.match_many)
         self.tables = Tables(build_index(self.plan.gates, shares))
@@ -92,7 +92,7 @@ class Point:
 
     def codebook(self, dimension: Dimension) -> Codebook:
         """Return what tells the values of a dimension apart."""
-        return self._half.plan.codebooks[dimension.codebook]
+        return self._half.codebooks[dimension.codebook]
 
     @property
     def flips(self) -> Flips:

@@ -19,8 +19,8 @@ from fasttwitch.engine.run import Outcome, counts_by_name, run
 from fasttwitch.errors import DataError
 from fasttwitch.library.zones import read_zone
 from fasttwitch.logic.nodes import Expression
-from fasttwitch.plan.compiler import compile_plan
 from fasttwitch.plan.lowering import FALSE, TRUE
+from fasttwitch.plan.predicates import lowered
 from fasttwitch.plan.reads import attributes_of, zones_of
 from fasttwitch.pool import MOST_THREADS, default_threads
 from fasttwitch.ruleset import Ruleset, dependency_order
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from fasttwitch.explanation.exclusions import Exclusions
     from fasttwitch.explanation.explained import Explanation
 
-PLAN_FORMAT = 3  # raised whenever codes or programs change their meaning, or plans their shape
+PLAN_FORMAT = 4  # raised whenever codes or programs change their meaning, or plans their shape
 Data: TypeAlias = ArrowStream | pa.Table | pa.RecordBatch | EncodedBase
 
 
@@ -56,7 +56,7 @@ class Program:
         self.names = tuple(names or ruleset.segments)
         self._trees = dict(trees)
         self._lock = threading.Lock()
-        self._half_of: dict[int, Half] = {TRUE: Half(compile_plan(self.names, self._trees, TRUE))}
+        self._half_of: dict[int, Half] = {TRUE: Half(lowered(self.names, self._trees, TRUE))}
         self._matcher_once: Matcher | None = None
         self._latest_base: weakref.ref[EncodedBase] | None = None
 
@@ -296,7 +296,7 @@ class Program:
             with self._lock:
                 half = self._half_of.get(mode)
                 if half is None:
-                    half = self._half_of[mode] = Half(compile_plan(self.names, self._trees, mode))
+                    half = self._half_of[mode] = Half(lowered(self.names, self._trees, mode))
         return half
 
     def _counts(self, source: "pa.Table | EncodedBase", mode: int, now: datetime, threads: int) -> dict[str, int]:
@@ -328,7 +328,7 @@ class Program:
             "schema": self.schema,
             "names": self.names,
             "trees": self._trees,
-            "plan": self.half(TRUE).plan,
+            "plans": (self.half(TRUE).plan, self.half(TRUE).point_plan),
             "zones": self._zones,
         }
 
@@ -346,7 +346,7 @@ class Program:
         self.ruleset, self.schema, self.names = state["ruleset"], state["schema"], state["names"]
         self._trees = state["trees"]
         self._lock = threading.Lock()
-        self._half_of = {TRUE: Half(state["plan"])}
+        self._half_of = {TRUE: Half.of_plans(*state["plans"])}
         self._matcher_once = None
         self._latest_base = None
 

@@ -11,8 +11,8 @@ from fasttwitch.logic import nodes
 from fasttwitch.logic.datatypes import Type, language_type
 from fasttwitch.logic.nodes import Constant, Expression, In, parts
 from fasttwitch.plan.codebooks import Codebook, NamesCodebook, OrderedCodebook, TextTestsCodebook
-from fasttwitch.plan.compiler import Plan, plan_of
 from fasttwitch.plan.lowering import TRUE, Gate, Graph, Leaf, Lowering
+from fasttwitch.plan.predicates import Predicates, predicates_of
 from fasttwitch.plan.reads import attributes_of, reads_now
 from fasttwitch.plan.sources import Column, ColumnTest, Derived, Recency, Source, TextTest
 from fasttwitch.plan.value_sets import Cut
@@ -61,7 +61,7 @@ class Goal:
     graph, root  ANDs and ORs of leaves: there is no negation
     leaves       the leaves below the root
     paths        the attributes that each of them reads
-    plan         finds customers of the root, then of the leaves in their order
+    predicates   the customers of the root, then of the leaves in their order
     attributes   by path: those that the rule itself reads first, in its order
     """
 
@@ -70,7 +70,7 @@ class Goal:
     root: int
     leaves: tuple[int, ...]
     paths: Mapping[int, tuple[Path, ...]]
-    plan: Plan
+    predicates: Predicates
     attributes: Mapping[Path, Attribute] = field(default_factory=dict)
 
 
@@ -79,13 +79,13 @@ def goal_of(segment: str, trees: Mapping[str, Expression], schema: pa.Schema) ->
     lowering = Lowering(trees)
     root = lowering.segment(segment, TRUE)
     leaves = _leaves_below(lowering.graph, root)
-    plan = plan_of(lowering.graph, tuple(map(str, (root, *leaves))), [root, *leaves])
+    predicates = predicates_of(lowering.graph, tuple(map(str, (root, *leaves))), [root, *leaves])
     sources = lowering.graph.sources
     paths = {leaf: paths_of_source(sources[lowering.graph.nodes[leaf].source]) for leaf in leaves}  # type: ignore[union-attr]
     read = {path for leaf in leaves for path in paths[leaf]}
     in_order = [path for path in _paths_in_order(segment, trees) if path in read]
-    attributes = _attributes(plan.codebooks, in_order, schema)
-    return Goal(segment, lowering.graph, root, leaves, paths, plan, attributes)
+    attributes = _attributes(predicates.codebooks, in_order, schema)
+    return Goal(segment, lowering.graph, root, leaves, paths, predicates, attributes)
 
 
 def paths_of_source(source: Source) -> tuple[Path, ...]:

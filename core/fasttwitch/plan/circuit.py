@@ -9,7 +9,7 @@ A set of values becomes few wires because codes keep the order of values: with `
     v != c            at(known) and not (at(c) and not at(c + 1))
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -24,11 +24,11 @@ from fasttwitch.plan.codebooks import (
     OrderedCodebook,
     Plane,
     TextTestsCodebook,
-    codebooks_of,
     planes_of,
     thresholds_of,
 )
-from fasttwitch.plan.lowering import Gate, Graph, Leaf
+from fasttwitch.plan.lowering import Gate, Leaf
+from fasttwitch.plan.predicates import Predicates, reachable
 from fasttwitch.plan.value_sets import FALSE_BIT, TRUE_BIT, UNKNOWN_BIT, Names, Ranges, Truths, ValueSet
 
 Wire: TypeAlias = int
@@ -53,32 +53,26 @@ class CodeTest:
 
 
 class Circuit:
-    """Builds gates for the nodes of a graph that `roots` reach.
+    """Builds gates for the nodes of a graph that some predicates reach.
 
-    codebooks, planes   what the tests read
-    gates               by number: a CodeTest, or the sorted wires of an AND
+    planes  what the tests read
+    gates   by number: a CodeTest, or the sorted wires of an AND
     """
 
-    def __init__(self, graph: Graph, roots: Iterable[int]) -> None:
+    def __init__(self, predicates: Predicates) -> None:
         self.gates: list[CodeTest | tuple[Wire, ...]] = [()]
         self._tests: dict[tuple[int, int, int], int] = {}
         self._ands: dict[tuple[Wire, ...], int] = {}
         self._wires: dict[int, Wire] = {0: NO_ROW, 1: EVERY_ROW}
-        self._graph = graph
-        order = _reachable(graph, roots)
-        sets: dict[int, set[ValueSet]] = {}
-        for node in order:
-            if type(leaf := graph.nodes[node]) is Leaf:
-                sets.setdefault(leaf.source, set()).add(leaf.values)
-        self.codebooks, self._homes = codebooks_of(graph.sources, sets)
+        self._nodes, self._homes, self._codebooks = predicates.logic.nodes, predicates.homes, predicates.codebooks
         self.planes = [
-            Plane(book, part) for book, codebook in enumerate(self.codebooks) for part in range(planes_of(codebook))
+            Plane(book, part) for book, codebook in enumerate(self._codebooks) for part in range(planes_of(codebook))
         ]
-        self._first_plane = _first_planes(self.codebooks)
-        self._cuts = [_cut_positions(codebook) for codebook in self.codebooks]
-        self._classes = [_class_positions(codebook) for codebook in self.codebooks]
+        self._first_plane = _first_planes(self._codebooks)
+        self._cuts = [_cut_positions(codebook) for codebook in self._codebooks]
+        self._classes = [_class_positions(codebook) for codebook in self._codebooks]
         self._conjuncts: dict[tuple[int, ValueSet], tuple[Wire, ...]] = {}
-        for node in order:
+        for node in reachable(predicates.logic, predicates.logic.roots):
             self._wires[node] = self._wire(node)
 
     def wire(self, node: int) -> Wire:
@@ -86,13 +80,13 @@ class Circuit:
         return self._wires[node]
 
     def _wire(self, node: int) -> Wire:
-        match self._graph.nodes[node]:
+        match self._nodes[node]:
             case Leaf(source, values):
                 return self._and(self._leaf_conjuncts(source, values))
             case Gate(conjunction, operands):
                 wires: list[Wire] = []
                 for operand in operands:
-                    leaf = self._graph.nodes[operand]
+                    leaf = self._nodes[operand]
                     if type(leaf) is Leaf:
                         # Within an OR the complements are ANDed: a | b = !(!a & !b).
                         wires += self._leaf_conjuncts(
@@ -159,7 +153,7 @@ class Circuit:
 
     def _truth_tests(self, book: int, index: int) -> tuple[Wire, Wire]:
         plane = self._first_plane[book]
-        if isinstance(self.codebooks[book], TextTestsCodebook):
+        if isinstance(self._codebooks[book], TextTestsCodebook):
             part, bit = divmod(index, TESTS_A_PLANE)
             return self._test(plane + part, ANY_BIT, 128), self._test(plane + part, ANY_BIT, 1 << bit)
         return self._test(plane, AT_LEAST, KNOWN), self._test(plane, AT_LEAST, ORDINARY)
@@ -215,21 +209,7 @@ def _runs(toggles: list[Wire], inside: bool) -> list[tuple[Wire | None, Wire | N
     return list(zip(ends[::2], ends[1::2], strict=True))
 
 
-def _reachable(graph: Graph, roots: Iterable[int]) -> list[int]:
-    """Return the nodes that roots reach; operands have smaller ids, so ascending order is operands first."""
-    seen: set[int] = set()
-    waiting = list(roots)
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if type(gate := graph.nodes[node]) is Gate:
-            waiting += gate.operands
-    return sorted(seen)
-
-
-def _first_planes(codebooks: list[Codebook]) -> list[int]:
+def _first_planes(codebooks: Sequence[Codebook]) -> list[int]:
     firsts, plane = [], 0
     for codebook in codebooks:
         firsts.append(plane)

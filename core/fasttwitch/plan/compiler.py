@@ -1,15 +1,13 @@
-"""Typed predicates to a plan: lower, build the circuit, schedule."""
+"""Predicates over codes to a plan of bulk runs: build the circuit, schedule."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.circuit import Circuit, CodeTest
 from fasttwitch.plan.codebooks import Codebook, Plane
-from fasttwitch.plan.lowering import Graph, Logic, Lowering
+from fasttwitch.plan.predicates import Predicates
 from fasttwitch.plan.schedule import schedule
 
 # Columns of Plan.tests.
@@ -18,7 +16,7 @@ PLANE, KIND, INDEX, SLOT = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that evaluating a ruleset needs, except the data: plain values, the same on every machine.
+    """Everything that a bulk run needs, except the data: plain values, the same on every machine.
 
     names      the predicates, in order
     codebooks  what each source's values are told apart by
@@ -29,7 +27,6 @@ class Plan:
     operands   int32: the operand stream of the runs
     roots      for each name its row of counts, or NOBODY, or EVERYBODY
     rows       number of rows of counts
-    logic      the graph that all this was made from, for what asks about one customer
     """
 
     names: tuple[str, ...]
@@ -41,25 +38,16 @@ class Plan:
     operands: NDArray[np.int32]
     roots: tuple[int, ...]
     rows: int
-    logic: Logic
 
 
-def compile_plan(names: tuple[str, ...], segments: Mapping[str, Expression], mode: int) -> Plan:
-    """Return the plan that finds the customers for whom each named segment is in `mode` (TRUE, FALSE, …).
-
-    segments  typed trees of all segments that the named ones refer to, free of cycles
-    """
-    lowering = Lowering(segments)
-    return plan_of(lowering.graph, names, [lowering.segment(name, mode) for name in names])
-
-
-def plan_of(graph: Graph, names: tuple[str, ...], roots: Sequence[int]) -> Plan:
-    """Return the plan that finds the customers of nodes of a graph, each under a name."""
-    circuit = Circuit(graph, roots)
-    scheduled = schedule(circuit.gates, [circuit.wire(root) for root in roots])
+def plan_of(predicates: Predicates) -> Plan:
+    """Return the plan that finds the customers of some predicates."""
+    circuit = Circuit(predicates)
+    wires = [circuit.wire(root) for root in predicates.logic.roots]
+    scheduled = schedule(circuit.gates, wires)
     return Plan(
-        names,
-        tuple(circuit.codebooks),
+        predicates.names,
+        predicates.codebooks,
         tuple(circuit.planes),
         _tests(circuit, scheduled.tests),
         scheduled.slots,
@@ -67,7 +55,6 @@ def plan_of(graph: Graph, names: tuple[str, ...], roots: Sequence[int]) -> Plan:
         scheduled.operands,
         scheduled.roots,
         scheduled.rows,
-        Logic(tuple(graph.nodes), tuple(graph.sources), tuple(roots)),
     )
 
 

@@ -17,9 +17,9 @@ import numpy as np
 
 from fasttwitch.garbage import without_collector
 from fasttwitch.kernels.point.gates import Gates
-from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.dimensions import Dimension, Runs, dimensions_of, runs_by
 from fasttwitch.plan.lowering import ALWAYS, NEVER, Gate, Leaf, Logic
+from fasttwitch.plan.predicates import Predicates
 from fasttwitch.plan.schedule import EVERYBODY, NOBODY
 from fasttwitch.plan.value_sets import ValueSet, intersect
 
@@ -37,11 +37,11 @@ class Conjunction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PointPlan:
-    """A plan as the point evaluator reads it.
+    """Predicates as the point evaluator reads them.
 
     dimensions  what is coded
     gates       the rules over those codes
-    roots       for each name of the plan its row of answers, or NOBODY, or EVERYBODY
+    roots       for each predicate its row of answers, or NOBODY, or EVERYBODY
     """
 
     dimensions: tuple[Dimension, ...]
@@ -49,14 +49,14 @@ class PointPlan:
     roots: tuple[int, ...]
 
 
-def point_plan(plan: Plan) -> PointPlan:
-    """Return the gates of a plan."""
-    dimensions = dimensions_of(plan.codebooks)
+def point_plan(predicates: Predicates) -> PointPlan:
+    """Return the gates of predicates."""
+    dimensions = dimensions_of(predicates.codebooks)
     rows: dict[int, int] = {}
     roots = []
     with without_collector():
-        builder = _Builder(plan, dimensions)
-        for node in plan.logic.roots:
+        builder = _Builder(predicates, dimensions)
+        for node in predicates.logic.roots:
             wire = builder.root(node)
             roots.append(wire if wire < 0 else rows.setdefault(wire, len(rows)))
         return PointPlan(dimensions, builder.gates(list(rows)), tuple(roots))
@@ -65,14 +65,14 @@ def point_plan(plan: Plan) -> PointPlan:
 class _Builder:
     """Gates in the order in which they are needed, operands first."""
 
-    def __init__(self, plan: Plan, dimensions: tuple[Dimension, ...]) -> None:
+    def __init__(self, predicates: Predicates, dimensions: tuple[Dimension, ...]) -> None:
         self._dimensions = dimensions
-        self._logic: Logic = plan.logic
+        self._logic: Logic = predicates.logic
         home = {dimension.source: number for number, dimension in enumerate(dimensions)}
         self._dimension_of = {
             number: home[source] for number, source in enumerate(self._logic.sources) if source in home
         }
-        self._runs = [runs_by(plan.codebooks[dimension.codebook]) for dimension in dimensions]
+        self._runs = [runs_by(predicates.codebooks[dimension.codebook]) for dimension in dimensions]
         self._conjunctions: dict[int, Conjunction | None] = {}
         self._literal_of: dict[tuple[int, ValueSet], int] = {}
         self._literal_of_set: dict[int, tuple[int, ValueSet]] = {}

@@ -4,6 +4,7 @@ from fasttwitch.logic.datatypes import BOOL, INT
 from fasttwitch.logic.nodes import And, Attribute, Compare, Constant, Expression, IsTrue, Not, Or, Segment
 from fasttwitch.plan.circuit import EVERY_ROW, NO_ROW, Circuit, Wire
 from fasttwitch.plan.lowering import FALSE, NOT_TRUE, TRUE, Lowering
+from fasttwitch.plan.predicates import predicates_of
 
 HERE = (0, 0)
 A = Attribute(("a",), BOOL, HERE)
@@ -14,7 +15,7 @@ def wires(segments: dict[str, Expression], *asked: tuple[str, int]) -> tuple[Cir
     """Return the circuit of some segments in some modes, and the wires of those."""
     lowering = Lowering(segments)
     nodes = [lowering.segment(name, mode) for name, mode in asked]
-    circuit = Circuit(lowering.graph, nodes)
+    circuit = Circuit(predicates_of(lowering.graph, tuple(name for name, _ in asked), nodes))
     return circuit, [circuit.wire(node) for node in nodes]
 
 

@@ -22,7 +22,7 @@ from fasttwitch.batch.point.tasks import (
     tasks_of,
 )
 from fasttwitch.batch.point.values import Values, ValuesReader
-from fasttwitch.plan.compiler import Plan
+from fasttwitch.plan.codebooks import Codebook
 from fasttwitch.plan.dimensions import Dimension, dimensions_of
 from fasttwitch.plan.registers import Operand, operands_of
 
@@ -30,20 +30,20 @@ ROWS_AT_ONCE = 2_048  # the most that the kernel takes
 
 
 class RowCoder:
-    """Turns values into codes, one for each dimension of a plan; safe to share between threads.
+    """Turns values into codes, one for each dimension of codebooks; safe to share between threads.
 
     dimensions     what is coded, in order
     follows_clock  whether some codes change with the instant of the run
     """
 
-    def __init__(self, plan: Plan, reader: ValuesReader) -> None:
+    def __init__(self, codebooks: Sequence[Codebook], reader: ValuesReader) -> None:
         from fasttwitch.kernels.point.coding import code_rows  # here, because Numba takes a second to import
         from fasttwitch.kernels.point.entry import entry
 
         self._kernel = entry(code_rows)
         self._reader = reader
-        self.dimensions: tuple[Dimension, ...] = dimensions_of(plan.codebooks)
-        tasks, texts = tasks_of(plan.codebooks, self.dimensions)
+        self.dimensions: tuple[Dimension, ...] = dimensions_of(codebooks)
+        tasks, texts = tasks_of(codebooks, self.dimensions)
         self.follows_clock = any(not isinstance(task, DecimalTask) and task.is_clocked for task in tasks)
         self._signatures = Signatures(
             [_text_coder(text) for text in texts], [reader.places[text.path].index for text in texts]

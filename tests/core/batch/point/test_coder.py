@@ -109,7 +109,7 @@ def disagreements(
     plan: Plan, reader: ValuesReader, profiles: Sequence[dict[str, object]], schema: pa.Schema, now: int
 ) -> list[str]:
     """Return where codes differ from the definition: of each profile alone, of all together, and coded anew."""
-    coder = RowCoder(plan, reader)
+    coder = RowCoder(plan.codebooks, reader)
     expected = point_codes.codes(plan.codebooks, profile_table(profiles, easy(schema)), now)
     values = reader.read_many(profiles)
     moved = coder.codes(values, NOW - 37 * DAY)
@@ -192,7 +192,7 @@ def test_more_customers_than_the_kernel_takes_at_once() -> None:
         ["n + 1 > 3000", 't == "x7"', "p > 5.5", "now - at > days(3)", "string(n) == t", "n > 2048"], schema
     )
     reader = reader_of(compiled)
-    coder = RowCoder(compiled.half(TRUE).plan, reader)
+    coder = RowCoder(compiled.half(TRUE).codebooks, reader)
     chance = random.Random(5)
     profiles: list[dict[str, object]] = [
         {"n": row, "t": f"x{row % 10}" if row % 3 else str(row), "at": datetime(2026, 1, 1 + row % 31)}
@@ -212,20 +212,20 @@ def test_only_what_follows_the_clock_is_coded_anew() -> None:
     schema = pa.schema({"n": pa.int32(), "at": pa.timestamp("us")})
     compiled = program(["n > 3", "now - at > days(3)", "n + 1 > 7"], schema)
     reader = reader_of(compiled)
-    coder = RowCoder(compiled.half(TRUE).plan, reader)
+    coder = RowCoder(compiled.half(TRUE).codebooks, reader)
     assert coder.follows_clock
     values = reader.read({"n": 5, "at": datetime(2026, 1, 30)})
     codes = np.full((1, len(coder.dimensions)), 77, np.int32)
     coder.recode(codes, values, NOW)
     assert sorted(codes[0].tolist()).count(77) == len(coder.dimensions) - 1
-    still = RowCoder(program(["n > 3"], schema).half(TRUE).plan, reader)
+    still = RowCoder(program(["n > 3"], schema).half(TRUE).codebooks, reader)
     assert not still.follows_clock
     still.recode(codes, values, NOW)
 
 
 def test_codes_are_written_where_they_are_wanted() -> None:
     compiled, reader = everything()
-    coder = RowCoder(compiled.half(TRUE).plan, reader)
+    coder = RowCoder(compiled.half(TRUE).codebooks, reader)
     values = reader.read({"text": "gold", "i64": 5})
     room = np.full(len(coder.dimensions), 99, np.int32)
     coder.write(values, NOW, int(room.ctypes.data))
@@ -237,7 +237,7 @@ def test_threads_never_share_a_room() -> None:
     schema = pa.schema({"n": pa.int32(), "t": pa.string(), "at": pa.timestamp("us")})
     compiled = program(["n + 1 > 30", 't == "x7"', 'now - at + duration("1h") > days(3)', "string(n) == t"], schema)
     reader = reader_of(compiled)
-    coder = RowCoder(compiled.half(TRUE).plan, reader)
+    coder = RowCoder(compiled.half(TRUE).codebooks, reader)
     clocks = (NOW, NOW - 37 * DAY)
     profiles = [{"n": row, "t": f"x{row % 9}", "at": datetime(2026, 1, 1 + row % 28)} for row in range(60)]
     values = [reader.read(profile) for profile in profiles]
@@ -264,5 +264,5 @@ def test_threads_never_share_a_room() -> None:
 
 def test_no_rules_have_no_dimensions() -> None:
     compiled = program(["true"])
-    coder = RowCoder(compiled.half(TRUE).plan, reader_of(compiled))
+    coder = RowCoder(compiled.half(TRUE).codebooks, reader_of(compiled))
     assert coder.codes(reader_of(compiled).read({"i8": 3}), NOW).shape == (1, 0)

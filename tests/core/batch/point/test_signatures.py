@@ -34,7 +34,7 @@ def coder() -> tuple[RowCoder, ValuesReader]:
     segments = {f"r{number}": text for number, text in enumerate(RULES)}
     program = ft.compile(ft.load_ruleset({"version": 1, "language": "cel/1", "segments": segments}), SCHEMA)
     reader = ValuesReader([(("q",), STRING)], SCHEMA)
-    return RowCoder(program.half(TRUE).plan, reader), reader
+    return RowCoder(program.half(TRUE).codebooks, reader), reader
 
 
 def some_coder() -> TextCoder:
