@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pyarrow as pa
 
 import fasttwitch as ft
-from fasttwitch.engine.point import Tables
+from fasttwitch.engine.part import Tables
 from fasttwitch.kernels.point import coarse, kills, places
 from fasttwitch.kernels.point import index as index_room
 from fasttwitch.kernels.point.build import build_index
@@ -179,8 +179,8 @@ def over_homes(way: Way, home: str, *, changed: bool = False, grouped: bool = Fa
     """
 
     def ask(asked: Asked) -> list[ft.Match]:
-        points = [asked.program._matcher.point(mode) for mode in (TRUE, FALSE)]
-        tables = [point.tables for point in points]
+        parts = [part for mode in (TRUE, FALSE) for part in asked.program.matcher.point(mode).parts]
+        tables = [part.tables for part in parts]
         with ExitStack() as stack:
             if changed:
                 stack.enter_context(patch.object(kills, "LINE_KILLS", 1e9))
@@ -192,17 +192,17 @@ def over_homes(way: Way, home: str, *, changed: bool = False, grouped: bool = Fa
                 stack.enter_context(patch.object(coarse, "MOST_GROUPS", 3))
                 stack.enter_context(patch.object(coarse, "DOUBT_BYTES", 0))
                 stack.enter_context(patch.object(kills, "LINE_KILLS", 0.0))
-            fresh = [Tables(build_index(point.plan.gates, None, home)) for point in points]
+            fresh = [Tables(build_index(part.plan.gates, None, home)) for part in parts]
         try:
-            for point, table in zip(points, fresh, strict=True):
-                point.tables = table
+            for part, table in zip(parts, fresh, strict=True):
+                part.tables = table
             matches = way(asked)
             for match in matches:  # the second half is asked when somebody wants to know
                 assert match.segments is not None
                 assert match.unknown is not None
         finally:
-            for point, table in zip(points, tables, strict=True):
-                point.tables = table
+            for part, table in zip(parts, tables, strict=True):
+                part.tables = table
         return matches
 
     return ask

@@ -116,13 +116,12 @@ class Causes:
         self._place_of = {name: place for place, name in enumerate(matcher.program.names)}
         self._before, self._after = before.codes, after.codes
         self._changed = frozenset(matcher.changed_paths(before.values, after.values))
-        dimensions = self._point.plan.dimensions
         self._moved = np.nonzero(before.codes != after.codes)[0]
         # As if the clock had stood still: what has moved even so, the attributes have moved.
         still = self._point.coder.codes(after.values, before.at)[0] if before.at != after.at else after.codes
         self._by_clock = {number: bool(still[number] != after.codes[number]) for number in self._moved.tolist()}
         self._by_value = {number: bool(still[number] != before.codes[number]) for number in self._moved.tolist()}
-        self._dimensions: tuple[Dimension, ...] = dimensions
+        self._dimensions: tuple[Dimension, ...] = self._point.dimensions
 
     def of(self, segment: str) -> Cause:
         """Return why a segment was entered or left."""
@@ -140,10 +139,10 @@ class Causes:
 
     def _flipped_dimensions(self, place: int) -> list[int]:
         """Return the dimensions of which a literal has flipped, among all that a rule reads."""
-        gates = self._point.plan.gates
-        root = self._point.plan.roots[place]
+        part, row, first = self._point.home(int(self._point.roots[place]))
+        gates = part.plan.gates
         found: set[int] = set()
-        seen, ahead = set[int](), [int(gates.roots[root]) >> 1]
+        seen, ahead = set[int](), [int(gates.roots[row]) >> 1]
         while ahead:
             gate = ahead.pop()
             if gate in seen:
@@ -151,7 +150,7 @@ class Causes:
             seen.add(gate)
             ahead += gates.wires[gates.gate_wires[gate] : gates.gate_wires[gate + 1]].tolist()
             for literal in gates.literals[gates.gate_literals[gate] : gates.gate_literals[gate + 1]].tolist():
-                number = int(gates.dimension[literal])
+                number = first + int(gates.dimension[literal])
                 if number in self._by_value and number not in found:
                     runs = gates.runs[gates.literal_runs[literal] : gates.literal_runs[literal + 1]]
                     if _has(runs, self._before[number]) != _has(runs, self._after[number]):

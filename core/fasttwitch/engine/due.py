@@ -57,8 +57,7 @@ class Due:
         self._point = point
         self._ages: list[Age] = []
         self._clocked: list[Clocked] = []
-        for number, dimension in enumerate(point.plan.dimensions):
-            codebook = point.codebook(dimension)
+        for number, (dimension, codebook) in enumerate(zip(point.dimensions, point.codebooks, strict=True)):
             match dimension.source:
                 case Recency(path):
                     assert isinstance(codebook, OrderedCodebook)
@@ -103,7 +102,7 @@ class Due:
 
         Otherwise a rule that asks for the hour only of customers who are something else would be looked at every hour.
         """
-        sizes = [self._point.plan.dimensions[number].codes for number in self._clocked_numbers]
+        sizes = [self._point.dimensions[number].codes for number in self._clocked_numbers]
         if prod(sizes) > MOST_COMBINATIONS:
             return True
         other = codes.copy()

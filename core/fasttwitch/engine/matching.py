@@ -2,17 +2,15 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from fasttwitch.batch.columns import ArrowStream
 from fasttwitch.batch.point.customers import together
 from fasttwitch.batch.point.values import Values, ValuesReader
 from fasttwitch.engine.base import BaseRow, EncodedBase
@@ -22,11 +20,11 @@ from fasttwitch.engine.due import Due
 from fasttwitch.engine.match import Asked, Match, Matches
 from fasttwitch.engine.moves import Moves, moves_between
 from fasttwitch.engine.point import Point
+from fasttwitch.engine.shares import shares_in
 from fasttwitch.errors import DataError
 from fasttwitch.garbage import without_collector
-from fasttwitch.plan.dimensions import dimensions_of
+from fasttwitch.logic.datatypes import Type
 from fasttwitch.plan.lowering import FALSE, TRUE
-from fasttwitch.plan.reads import attributes_of
 from fasttwitch.plan.sources import Path
 
 if TYPE_CHECKING:
@@ -35,8 +33,8 @@ if TYPE_CHECKING:
 Profile: TypeAlias = "Mapping[str, object] | Row | BaseRow"
 # A mode to what gives the codes of customers: of the first one, and past the last one.
 CodesOf: TypeAlias = Callable[[int], Callable[[slice], NDArray[np.int32]]]
-
-SAMPLE = 20_000  # customers of whom the shares of codes are counted
+# A mode, and customers like those that will be asked about, to the rules in that mode.
+MakePoint: TypeAlias = "Callable[[int, EncodedBase | None], Point]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,21 +63,36 @@ class Row:
 
 
 class Matcher:
-    """What a program needs at the point: made when first asked for; safe to share between threads.
+    """What a program needs at the point; safe to share between threads.
 
-    sample  customers like those that will be asked about, if there are any yet
+    kinds   the attributes that rules read
+    reader  turns profiles into values
     """
 
-    def __init__(self, program: "Program", sample: EncodedBase | None) -> None:
+    def __init__(
+        self,
+        program: "Program",
+        kinds: Mapping[Path, Type],
+        reader: ValuesReader,
+        place_of: Mapping[str, int],
+        make_point: MakePoint,
+        sample: EncodedBase | None,
+    ) -> None:
+        """Take over what questions are answered with.
+
+        place_of    the places of the program's names
+        make_point  makes the half that finds where rules are in a mode
+        sample      customers like those that will be asked about, if there are any yet
+        """
         self.program = program
+        self.kinds = kinds
+        self.reader = reader
+        self.place_of = place_of
         self._lock = threading.Lock()
+        self._make_point = make_point
+        self.sample = sample
         self._points: dict[int, Point] = {}
-        self._sample = sample
-        with without_collector():
-            kinds = {one.path: one.type for tree in program.trees.values() for one in attributes_of(tree)}
-            self._reader = ValuesReader([*kinds.items()], program.schema)
-            self._true = self.point(TRUE)
-            self._place_of = {name: place for place, name in enumerate(program.names)}
+        self._true = self.point(TRUE)
 
     def point(self, mode: int) -> Point:
         """Return the half that finds where rules are true, or (`mode` FALSE) where they are false."""
@@ -88,12 +101,13 @@ class Matcher:
             with self._lock:
                 point = self._points.get(mode)
                 if point is None:
-                    point = self._points[mode] = Point(self.program.half(mode), self._reader, self._shares(mode))
+                    with without_collector():
+                        point = self._points[mode] = self._make_point(mode, self.sample)
         return point
 
     def row(self, profile: Mapping[str, object], extra: str) -> Row:
         """Return a prepared customer."""
-        values = self._reader.read(profile, extra)  # which refuses what is no mapping
+        values = self.reader.read(profile, extra)  # which refuses what is no mapping
         return self._row(self._known(profile, extra), values, self._true.coder.codes(values, 0)[0])
 
     def _row(self, profile: dict[str, object], values: Values, codes: NDArray[np.int32], at: int | None = None) -> Row:
@@ -116,11 +130,11 @@ class Matcher:
         """Return a prepared customer after some changes, and what they and the clock have done."""
         if type(row) is not Row:
             raise DataError(f"a `{type(row).__name__}` is no prepared row", "prepare one: `program.row(profile)`")
-        self._check_own(row)
+        row = self._own(row)
         at = moment(now)
         begun = at if row.at is None else row.at
         checked_order(begun, at)
-        values = self._reader.changed(row.values, changes, extra)
+        values = self.reader.changed(row.values, changes, extra)
         codes = self._true.coder.codes(values, at)[0]
         advanced = self._row({**row.profile, **self._known(changes, extra)}, values, codes, at)
         return advanced, self._delta(self._coded(row, begun, extra), Coded(values, codes, at))
@@ -128,11 +142,7 @@ class Matcher:
     def due(self, profile: Profile, now: datetime | None, extra: str) -> datetime | None:
         """Return the next instant at which time alone changes an answer."""
         at = moment(now)
-        if type(profile) is Row:
-            self._check_own(profile)
-            values = profile.values
-        else:
-            values = self._reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
+        values = self._own(profile).values if type(profile) is Row else self.reader.read(profile, extra)  # type: ignore[arg-type]
         found = self._due.after(values, at)
         return None if found is None else as_instant(found)
 
@@ -142,18 +152,18 @@ class Matcher:
             raise DataError(f"a `{type(base).__name__}` is no encoded base", "make one: `program.encode(data)`")
         at, begun = moment(now), moment(since)
         checked_order(begun, at)
-        return moves_between(self.program.names, self.program.half(TRUE), self._true, base, begun, at)
+        return moves_between(self.program.names, self._true, base, begun, at)
 
     @cached_property
     def _due(self) -> Due:
-        return Due(self._true, self._reader)
+        return Due(self._true, self.reader)
 
     def _delta(self, before: Coded, after: Coded) -> Delta:
         return Delta(self, self._true.flips.between(before.codes, after.codes), before, after)
 
     def _coded(self, profile: Profile, at: int, extra: str) -> Coded:
         if type(profile) is Row:
-            self._check_own(profile)
+            profile = self._own(profile)
             codes = profile.kept_codes
             if self._true.coder.follows_clock:
                 codes = codes.copy().reshape(1, -1)
@@ -163,12 +173,19 @@ class Matcher:
             raise DataError(
                 "a row of a base does not say what has changed in it", "give mappings, or rows that a program prepared"
             )
-        values = self._reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
+        values = self.reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
         return Coded(values, self._true.coder.codes(values, at)[0], at)
 
-    def _check_own(self, row: Row) -> None:
-        if row.matcher is not self:
+    def _own(self, row: Row) -> Row:
+        """Return a row as this prepares it: one of before the program's parts became one is prepared anew.
+
+        Errors: DataError for a row of another program.
+        """
+        if row.matcher is self:
+            return row
+        if row.matcher.program is not self.program:
             raise DataError("this row was prepared for another program", "prepare it anew: `program.row(profile)`")
+        return replace(self.row(row.profile, "error"), at=row.at)
 
     @property
     def true_point(self) -> Point:
@@ -177,7 +194,7 @@ class Matcher:
 
     def changed_paths(self, before: Values, after: Values) -> Iterator[Path]:
         """Yield what rules read that differs between two customers."""
-        return self._reader.changed_paths(before, after)
+        return self.reader.changed_paths(before, after)
 
     def names_of_rows(self, rows: bytes) -> tuple[str, ...]:
         """Return the segments behind rows of answers, without those of everybody, in the order of the document."""
@@ -190,11 +207,11 @@ class Matcher:
         point = self._true
         kind = type(profile)
         if kind is Row:
-            self._check_own(profile)  # type: ignore[arg-type]
-            return Match(self, self._of_row(profile, at), profile.values, at)  # type: ignore[arg-type, union-attr]
+            row = self._own(profile)  # type: ignore[arg-type]
+            return Match(self, self._of_row(row, at), row.values, at)
         if kind is BaseRow:
             return Match(self, point.of_kept(profile.base, profile.number, at), profile, at)  # type: ignore[arg-type, union-attr]
-        values = self._reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
+        values = self.reader.read(profile, extra)  # type: ignore[arg-type]  # which refuses what is no mapping
         return Match(self, point.of_values(values, at), values, at)
 
     def match_many(self, profiles: Iterable[Profile], now: datetime | None, extra: str, threads: int) -> Matches:
@@ -233,7 +250,7 @@ class Matcher:
 
     def holds(self, segment: str, rows: bytes) -> bool | None:
         """Return whether a segment is among rows of answers; None if there is no such segment."""
-        place = self._place_of.get(segment)
+        place = self.place_of.get(segment)
         return None if place is None else self._true.holds(place, rows)
 
     def names_of(self, mode: int, rows: bytes) -> tuple[str, ...]:
@@ -256,13 +273,13 @@ class Matcher:
                 return None
             base = bases.pop()
             numbers = np.array([profile.number for profile in profiles])  # type: ignore[union-attr]
-            return lambda mode: lambda some: base.point_codes(self.program.half(mode), numbers[some], at)
+            return lambda mode: lambda some: self.point(mode).kept_codes(base, numbers[some], at)
         # Of all others at once: where each thread read or coded its own, they waited for the interpreter.
         if kinds == {Row} and all(row.matcher is self for row in profiles):  # type: ignore[union-attr]
             return lambda mode: self._codes_of_rows(mode, profiles, at).__getitem__  # type: ignore[arg-type]
         if Row in kinds or BaseRow in kinds:
             return None
-        values = self._reader.read_many(profiles, extra)  # type: ignore[arg-type]
+        values = self.reader.read_many(profiles, extra)  # type: ignore[arg-type]
         return lambda mode: self.point(mode).coder.codes(values, at).__getitem__
 
     def _codes_of_rows(self, mode: int, rows: Sequence[Row], at: int) -> NDArray[np.int32]:
@@ -275,30 +292,16 @@ class Matcher:
             coder.recode(found, together([row.values for row in rows]), at)
         return found
 
-    def analyze(self, data: "ArrowStream | pa.Table | EncodedBase") -> None:
-        """Take the shares of codes from data, and lay the rules out for them."""
-        base = data if isinstance(data, EncodedBase) else self.program.encode(data)
+    def analyze(self, base: EncodedBase) -> None:
+        """Take the shares of codes from a base, and lay the rules out for them."""
         with self._lock:
-            self._sample = base
-            for mode, point in self._points.items():
-                shares = self._shares(mode)
+            self.sample = base
+            points = list(self._points.values())
+        for point in points:
+            for part in point.parts:
+                shares = shares_in(base, part.half)
                 if shares is not None:
-                    point.plan_for(shares)
-
-    def _shares(self, mode: int) -> NDArray[np.float64] | None:
-        """Return the share of customers in each cell, as far as a sample of the latest base tells."""
-        base = self._sample
-        if base is None or not base.num_rows:
-            return None
-        numbers = np.linspace(0, base.num_rows - 1, min(SAMPLE, base.num_rows)).astype(np.int64)
-        half = self.program.half(mode)
-        codes = base.point_codes(half, numbers, moment(None))
-        shares = []
-        for dimension, found in zip(dimensions_of(half.codebooks), codes.T, strict=True):
-            # As if one more customer were spread over all codes: what a sample lacks may still come.
-            counts = np.bincount(found, minlength=dimension.codes) + 1 / dimension.codes
-            shares.append(counts / counts.sum())
-        return np.concatenate(shares) if shares else np.zeros(0)
+                    part.plan_for(shares)
 
 
 def _as_list(profiles: Iterable[Profile]) -> Sequence[Profile]:

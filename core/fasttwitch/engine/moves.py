@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.clock import as_instant
-from fasttwitch.engine.half import Half
 from fasttwitch.engine.missing import no_such_segment
 from fasttwitch.engine.point import Point
 
@@ -67,8 +66,8 @@ class Moves:
 
     def _counts(self, sign: int) -> Mapping[str, int]:
         own = self._flips[self._flips & 1 == sign] >> 1
-        counts = np.bincount(own, minlength=len(self._point.plan.gates.roots)).tolist()
-        roots = self._point.plan.roots
+        counts = np.bincount(own, minlength=self._point.rows).tolist()
+        roots = self._point.roots.tolist()
         return {
             name: counts[root] for name, root in zip(self.names, roots, strict=True) if root >= 0 and counts[root] > 0
         }
@@ -76,21 +75,21 @@ class Moves:
     def _rows(self, segment: str, sign: int) -> pa.Array:
         if segment not in self.names:
             raise no_such_segment(segment, self.names)
-        root = self._point.plan.roots[self.names.index(segment)]
+        root = self._point.roots[self.names.index(segment)]
         return pa.array(self._customers[self._flips == 2 * root + sign] if root >= 0 else [], pa.int64())
 
 
-def moves_between(names: tuple[str, ...], half: Half, point: Point, base: EncodedBase, since: int, now: int) -> Moves:
+def moves_between(names: tuple[str, ...], point: Point, base: EncodedBase, since: int, now: int) -> Moves:
     """Return who has moved; only those of whom a code has changed are looked at.
 
     since, now  µs since 1970 UTC
     """
-    rows = base.passed_rows(half, since, now)
+    rows = np.unique(np.concatenate([base.passed_rows(part.half, since, now) for part in point.parts]))
     customers: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
     flips: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
     for begin in range(0, rows.size, CUSTOMERS_AT_ONCE):
         some = rows[begin : begin + CUSTOMERS_AT_ONCE]
-        found, counts = point.flips.of_many(base.point_codes(half, some, since), base.point_codes(half, some, now))
+        found, counts = point.flips.of_many(*(point.kept_codes(base, some, at) for at in (since, now)))
         flips.append(found)
         customers.append(np.repeat(some, counts))
     return Moves(names, point, np.concatenate(customers), np.concatenate(flips), range(since, now))

@@ -1,147 +1,120 @@
-"""One half of a program at the point: the codes of customers to the rules that hold for them."""
+"""One half of a program at the point: the rules of one part, or of several, and their names.
 
-import threading
+A program that came out of a change has two parts: that of the program it was made from, in which the rules that have
+changed have no name any more, and a small one for these. Codes of the parts stand side by side, and rows of answers
+are numbered through.
+"""
+
 from collections.abc import Callable, Sequence
-from itertools import count
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fasttwitch.batch.point.coder import RowCoder
-from fasttwitch.batch.point.values import Values, ValuesReader
+from fasttwitch.batch.point.values import Values
 from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.flips import Flips
-from fasttwitch.engine.half import Half
-from fasttwitch.kernels.point.build import build_index
-from fasttwitch.kernels.point.entry import entry
-from fasttwitch.kernels.point.index import Index
-from fasttwitch.kernels.point.load import load_point
+from fasttwitch.engine.part import Part
+from fasttwitch.engine.parted import PartedCoder, PartedFlips
 from fasttwitch.plan.codebooks import Codebook
 from fasttwitch.plan.dimensions import Dimension
-from fasttwitch.plan.gates import PointPlan
 from fasttwitch.plan.schedule import EVERYBODY
-from fasttwitch.pool import run_together
 
-# Answers of many customers are written one after the other into a room of so many numbers at least.
-ROOM_OF_MANY = 1 << 16
-# Threads take so many customers at a time: some 300 us, enough to make up for waking a thread.
-CUSTOMERS_A_TURN = 128
-
-
-class Room:
-    """What one call of the kernels writes to; used by one thread at a time.
-
-    codes    int32[dimensions], where codes are made
-    answers  bytes of int32: rows of answers
-    """
-
-    def __init__(self, index: Index) -> None:
-        codes, answers = np.zeros(max(index.dimensions, 1), np.int32), np.zeros(index.most_ids, np.int32)
-        scratch = np.zeros(index.scratch_bytes + 64, np.uint8)
-        self.codes, self.answers = codes.data.cast("B"), answers.data.cast("B")
-        self.codes_address = int(codes.ctypes.data)
-        self.answers_address = int(answers.ctypes.data)
-        self.scratch_address = int(scratch.ctypes.data) + -int(scratch.ctypes.data) % 64
-        self._alive = scratch
-
-
-class Tables:
-    """An index and the rooms of its readers: replaced as a whole, so that a reader never sees parts of two.
-
-    rooms  a room is popped and appended again: both are atomic, so nobody ever waits
-    """
-
-    def __init__(self, index: Index) -> None:
-        self.index = index
-        self.address = index.address
-        self.rooms: list[Room] = []
-
-    def take(self) -> Room:
-        """Return a room that nobody else has; whoever takes it appends it to `rooms` again."""
-        try:
-            return self.rooms.pop()
-        except IndexError:
-            return Room(self.index)
+CODE_BYTES = 4
 
 
 class Point:
-    """One half of a program, ready to be asked about single customers; safe to share between threads.
+    """Rules by name, ready to be asked about single customers; safe to share between threads.
 
-    Rows of answers are told as the bytes of int32s, in no order; a row may stand there twice.
+    Rows of answers are told as `Part` tells them; there may be rows without a name.
 
-    plan    the rules as gates over codes
-    coder   makes the codes
+    parts  the rules
+    roots  int64: for each name its row of answers, or NOBODY, or EVERYBODY
+    coder  makes the codes: int32[customers, dimensions of all parts]
     """
 
-    def __init__(self, half: Half, reader: ValuesReader, shares: NDArray[np.float64] | None = None) -> None:
-        self._half = half
-        self.plan: PointPlan = half.point_plan
-        self.coder = RowCoder(half.codebooks, reader)
-        kernels = load_point()
-        self._match, self._match_many = entry(kernels.match), entry(kernels.match_many)
-        self.tables = Tables(build_index(self.plan.gates, shares))
+    def __init__(self, parts: Sequence[Part], roots: NDArray[np.int64]) -> None:
+        self.parts = tuple(parts)
+        self.roots = roots
+        self._first = parts[0]
+        self._first_rows = list(accumulate((part.rows for part in parts), initial=0))
+        self._first_dimensions = list(accumulate((len(part.plan.dimensions) for part in parts), initial=0))
+        self._rest = list(zip(parts[1:], self._first_rows[1:-1], self._first_dimensions[1:-1], strict=True))
+        self.coder: RowCoder | PartedCoder = (
+            PartedCoder([part.coder for part in parts], self._first_dimensions) if self._rest else parts[0].coder
+        )
         # Places of names by row, and where each row's begin: no lists, which would wake the garbage collector.
-        roots = np.array(self.plan.roots, np.int64)
         self._always = np.flatnonzero(roots == EVERYBODY).tolist()
         by_root = np.argsort(roots, kind="stable")
         self._places = by_root[np.count_nonzero(roots < 0) :]
-        self._begins = np.searchsorted(roots[self._places], np.arange(self.plan.gates.roots.size + 1))
-        self._is_one_each = self._places.size == self.plan.gates.roots.size
-        self._lock = threading.Lock()
-        self._flips: Flips | None = None
-
-    def codebook(self, dimension: Dimension) -> Codebook:
-        """Return what tells the values of a dimension apart."""
-        return self._half.codebooks[dimension.codebook]
+        self._begins = np.searchsorted(roots[self._places], np.arange(self.rows + 1))
+        self._is_named = np.diff(self._begins) > 0
+        self._is_one_each = bool(self._is_named.all()) and self._places.size == self.rows
 
     @property
-    def flips(self) -> Flips:
-        """What finds changes; made when it is first asked for."""
-        flips = self._flips
-        if flips is None:
-            with self._lock:
-                flips = self._flips = self._flips or Flips(self.plan.gates, self.of_codes)
-        return flips
+    def rows(self) -> int:
+        """Rows of answers, those without a name included."""
+        return self._first_rows[-1]
 
-    def plan_for(self, shares: NDArray[np.float64]) -> None:
-        """Lay the rules out anew for customers of whom each code has this share; answers stay the same."""
-        self.tables = Tables(build_index(self.plan.gates, shares))
+    @cached_property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """What is coded, in the order of the codes."""
+        return tuple(dimension for part in self.parts for dimension in part.plan.dimensions)
+
+    @cached_property
+    def codebooks(self) -> tuple[Codebook, ...]:
+        """What tells the values of each dimension apart."""
+        return tuple(part.codebook(dimension) for part in self.parts for dimension in part.plan.dimensions)
+
+    @cached_property
+    def flips(self) -> Flips | PartedFlips:
+        """What finds changes."""
+        if not self._rest:
+            return self._first.flips
+        return PartedFlips(
+            [part.flips for part in self.parts], self._first_dimensions, self._first_rows, self._is_named
+        )
+
+    def home(self, row: int) -> tuple[Part, int, int]:
+        """Return the part that answers with a row, the row's number there, and the part's first dimension."""
+        number = int(np.searchsorted(self._first_rows, row, "right")) - 1
+        return self.parts[number], row - self._first_rows[number], self._first_dimensions[number]
 
     def of_codes(self, codes_address: int) -> bytes:
         """Return the rows of the rules that hold for a customer whose codes lie at an address."""
-        tables = self.tables
-        return self._rows(tables, tables.take(), codes_address)
+        rows = self._first.of_codes(codes_address)
+        for part, first_row, first_dimension in self._rest:
+            rows += shifted(part.of_codes(codes_address + CODE_BYTES * first_dimension), first_row)
+        return rows
 
     def of_values(self, values: Values, now: int) -> bytes:
         """Return the rows of the rules that hold for the one customer of `values`, the clock at `now` µs."""
-        tables = self.tables
-        room = tables.take()
-        self.coder.write(values, now, room.codes_address)
-        return self._rows(tables, room, room.codes_address)
+        rows = self._first.of_values(values, now)
+        for part, first_row, _ in self._rest:
+            rows += shifted(part.of_values(values, now), first_row)
+        return rows
 
     def of_prepared(self, codes: bytes, values: Values, now: int) -> bytes:
         """Return the rows of the rules that hold for a customer of whom only codes that follow the clock are open.
 
         codes  the bytes of int32[dimensions]
         """
-        tables = self.tables
-        room = tables.take()
-        room.codes[:] = codes
-        self.coder.rewrite(values, now, room.codes_address)
-        return self._rows(tables, room, room.codes_address)
+        if not self._rest:
+            return self._first.of_prepared(codes, values, now)
+        ends = [CODE_BYTES * first for first in self._first_dimensions]
+        found = [
+            shifted(part.of_prepared(codes[begin:end], values, now), first_row)
+            for part, first_row, begin, end in zip(self.parts, self._first_rows, ends, ends[1:], strict=False)
+        ]
+        return b"".join(found)
 
     def of_kept(self, base: EncodedBase, number: int, now: int) -> bytes:
         """Return the rows of the rules that hold for a customer of an encoded base, the clock at `now` µs."""
-        tables = self.tables
-        room = tables.take()
-        base.write_codes(self._half, number, now, room.codes_address)
-        return self._rows(tables, room, room.codes_address)
-
-    def _rows(self, tables: Tables, room: Room, codes_address: int) -> bytes:
-        """Return the rows of the rules that hold, and give the room back."""
-        count = self._match(tables.address, codes_address, room.scratch_address, room.answers_address)
-        rows = room.answers[: 4 * count].tobytes()
-        tables.rooms.append(room)
+        rows = self._first.of_kept(base, number, now)
+        for part, first_row, _ in self._rest:
+            rows += shifted(part.of_kept(base, number, now), first_row)
         return rows
 
     def of_many(self, codes: Callable[[slice], NDArray[np.int32]], customers: int, threads: int) -> list[bytes]:
@@ -149,49 +122,30 @@ class Point:
 
         codes  gives int32[customers, dimensions] of some of the customers; all threads ask it
         """
-        tables = self.tables
-        found: list[bytes] = [b""] * customers
-        turns = count()
+        if not self._rest:
+            return self._first.of_many(codes, customers, threads)
+        whole = codes(slice(0, customers))
+        found = [
+            part.of_many(whole[:, begin:end].__getitem__, customers, threads)
+            for part, begin, end in zip(self.parts, self._first_dimensions, self._first_dimensions[1:], strict=False)
+        ]
+        return [b"".join(map(shifted, rows, self._first_rows)) for rows in zip(*found, strict=True)]
 
-        def work() -> None:
-            room = tables.take()
-            while (begin := next(turns) * CUSTOMERS_A_TURN) < customers:
-                end = min(begin + CUSTOMERS_A_TURN, customers)
-                found[begin:end] = self._rows_of_many(tables, room, np.ascontiguousarray(codes(slice(begin, end))))
-            tables.rooms.append(room)
+    def kept_codes(self, base: EncodedBase, numbers: NDArray[np.int64], now: int) -> NDArray[np.int32]:
+        """Return the codes of customers of an encoded base, the clock at `now` µs: int32[customers, dimensions].
 
-        run_together(min(threads, -(-customers // CUSTOMERS_A_TURN)), work)
-        return found
-
-    def _rows_of_many(self, tables: Tables, room: Room, codes: NDArray[np.int32]) -> list[bytes]:
-        """Return the rows of the rules that hold for each of some customers."""
-        customers, address, stride = len(codes), int(codes.ctypes.data), codes.strides[0]
-        ends = np.zeros(customers, np.int64)
-        answers = np.empty(max(ROOM_OF_MANY, 2 * tables.index.most_ids), np.int32)
-        found: list[bytes] = []
-        while len(found) < customers:
-            done = len(found)
-            count = self._match_many(
-                tables.address,
-                address + done * stride,
-                customers - done,
-                room.scratch_address,
-                int(answers.ctypes.data),
-                answers.size,
-                int(ends.ctypes.data) + done * ends.itemsize,
-            )
-            last = answers.itemsize * ends[done : done + count]
-            rows = answers.data.cast("B")[: int(last[-1])].tobytes()
-            found += [rows[begin:end] for begin, end in zip([0, *last[:-1].tolist()], last.tolist(), strict=True)]
-        return found
+        numbers  their rows
+        """
+        found = [base.point_codes(part.half, numbers, now) for part in self.parts]
+        return np.concatenate(found, axis=1) if self._rest else found[0]
 
     def holds(self, place: int, rows: bytes) -> bool:
-        """Return whether the rule at a place of the plan's names is among those that hold."""
-        root = self.plan.roots[place]
-        return root == EVERYBODY or (root >= 0 and bool((np.frombuffer(rows, np.int32) == root).any()))
+        """Return whether the rule at a place of the names is among those that hold."""
+        root = self.roots[place]
+        return bool(root == EVERYBODY or (root >= 0 and (np.frombuffer(rows, np.int32) == root).any()))
 
     def places(self, rows: bytes, always: bool = True) -> Sequence[int]:
-        """Return the places, among the names of the plan, of the rules with these rows, ascending.
+        """Return the places, among the names, of the rules with these rows, ascending.
 
         always  those that hold for everybody, too
         """
@@ -204,3 +158,8 @@ class Point:
         if always:
             found.update(self._always)
         return sorted(found)
+
+
+def shifted(rows: bytes, by: int) -> bytes:
+    """Return rows of answers of a part as the point numbers them."""
+    return (np.frombuffer(rows, np.int32) + np.int32(by)).tobytes() if by and rows else rows

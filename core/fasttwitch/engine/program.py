@@ -16,6 +16,7 @@ from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.run import Outcome, counts_by_name, run
+from fasttwitch.engine.tail import Tail
 from fasttwitch.errors import DataError
 from fasttwitch.library.zones import read_zone
 from fasttwitch.logic.nodes import Expression
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Matcher, Profile, Row
     from fasttwitch.engine.moves import Moves
+    from fasttwitch.engine.succession import Ancestor
     from fasttwitch.explanation.exclusions import Exclusions
     from fasttwitch.explanation.explained import Explanation
 
@@ -49,14 +51,28 @@ class Program:
     """
 
     def __init__(
-        self, ruleset: Ruleset, schema: pa.Schema, trees: Mapping[str, Expression], names: Sequence[str] = ()
+        self,
+        ruleset: Ruleset,
+        schema: pa.Schema,
+        trees: Mapping[str, Expression],
+        names: Sequence[str] = (),
+        tail: Tail | None = None,
     ) -> None:
+        """Take over checked rules.
+
+        trees  of all segments that are needed
+        names  the segments that are asked for; all of the ruleset if not given
+        tail   what sets the program apart from the one that it was made from, if it was
+        """
         self.ruleset = ruleset
         self.schema = schema
         self.names = tuple(names or ruleset.segments)
         self._trees = dict(trees)
         self._lock = threading.Lock()
-        self._half_of: dict[int, Half] = {TRUE: Half(lowered(self.names, self._trees, TRUE))}
+        self._tail = tail
+        self._half_of: dict[int, Half] = {}
+        if tail is None:
+            self.half(TRUE)  # which may find that a rule is too large
         self._matcher_once: Matcher | None = None
         self._latest_base: weakref.ref[EncodedBase] | None = None
 
@@ -68,13 +84,25 @@ class Program:
     @cached_property
     def _paths(self) -> tuple[tuple[str, ...], ...]:
         # Not those that the plan reads: where a rule is false may depend on more than where it is true.
-        return tuple(dict.fromkeys(found.path for tree in self._trees.values() for found in attributes_of(tree)))
+        trees = [self._trees[name] for name in dependency_order(self.ruleset.segments, of=self.names)]
+        return tuple(dict.fromkeys(found.path for tree in trees for found in attributes_of(tree)))
 
     @cached_property
     def _zones(self) -> dict[str, str]:
         """The digest of each time zone that the rules name."""
-        names = {name for tree in self._trees.values() for name in zones_of(tree)}
+        names = {name for zones in self._zones_by_segment.values() for name in zones}
         return {name: clocks_digest(name) for name in sorted(names)}
+
+    @cached_property
+    def _zones_by_segment(self) -> Mapping[str, tuple[str, ...]]:
+        """The time zones that each rule names, if it names any."""
+        tail, trees = self._tail, self._trees
+        known: dict[str, tuple[str, ...]] = {}
+        if tail is not None:
+            known = {name: zones for name, zones in tail.origin._zones_by_segment.items() if name in trees}
+            trees = {name: trees[name] for name in tail.names}
+        found = {name: tuple(zones_of(tree)) for name, tree in trees.items()}
+        return {name: zones for name, zones in {**known, **found}.items() if zones}
 
     @cached_property
     def digest(self) -> str:
@@ -124,6 +152,30 @@ class Program:
         self._latest_base = weakref.ref(base)
         return base
 
+    def updated(self, ruleset: Ruleset) -> "Program":
+        """Return the program of a changed ruleset over the same schema; costs about as much as the change.
+
+        ruleset  from this program's by `with_changes`, or any other
+
+        Single customers are answered from this program, and from the few rules that are other ones now. Bulk runs, and
+        `compact`, compile the whole.
+
+        Errors: RulesetError as `compile`.
+        """
+        from fasttwitch.engine.succession import succeed
+
+        tail = self._tail
+        return succeed(self if tail is None else tail.origin, ruleset)
+
+    def compact(self) -> None:
+        """Make one part of the two that a change has left this program in; answers stay the same, and come faster."""
+        from fasttwitch.engine.matchers import whole_matcher
+
+        if self._tail is not None:
+            matcher = whole_matcher(self, self.matcher.sample)
+            with self._lock:
+                self._matcher_once, self._tail = matcher, None
+
     def draft(self, segments: Mapping[str, str]) -> "Program":
         """Return a program of these segments alone, which may refer to all segments of this one.
 
@@ -147,7 +199,7 @@ class Program:
 
         Errors: DataError for a value that its attribute cannot hold, or a name that the schema lacks.
         """
-        return self._matcher.row(profile, extra)
+        return self.matcher.row(profile, extra)
 
     def match(self, profile: "Profile", now: datetime | None = None, extra: str = "error") -> "Match":
         """Return the segments of one customer: exactly those whose rules are true.
@@ -159,7 +211,7 @@ class Program:
 
         Errors: as `row`; DataError for a row that was prepared for another program.
         """
-        return self._matcher.match(profile, now, extra)
+        return self.matcher.match(profile, now, extra)
 
     def match_many(
         self,
@@ -172,7 +224,7 @@ class Program:
 
         threads  as `select`; one reads the profiles, all find the segments
         """
-        return self._matcher.match_many(profiles, now, extra, _threads(threads))
+        return self.matcher.match_many(profiles, now, extra, _threads(threads))
 
     def delta(
         self,
@@ -190,7 +242,7 @@ class Program:
 
         Errors: as `match`; DataError if `since` is later than `now`.
         """
-        return self._matcher.delta(before, after, now, since, extra)
+        return self.matcher.delta(before, after, now, since, extra)
 
     def advance(
         self, row: "Row", changes: "Mapping[str, object]", now: datetime | None = None, extra: str = "error"
@@ -203,7 +255,7 @@ class Program:
 
         Errors: as `row`.
         """
-        return self._matcher.advance(row, changes, now, extra)
+        return self.matcher.advance(row, changes, now, extra)
 
     def due(self, profile: "Profile", now: datetime | None = None, extra: str = "error") -> datetime | None:
         """Return the next instant, UTC, at which time alone makes a customer enter or leave a segment; None for never.
@@ -216,7 +268,7 @@ class Program:
 
         Errors: as `match`; DataError if a rule follows the clock in a way of which nobody can say when it changes.
         """
-        return self._matcher.due(profile, now, extra)
+        return self.matcher.due(profile, now, extra)
 
     def sweep(self, base: EncodedBase, since: datetime, now: datetime | None = None) -> "Moves":
         """Return which customers of a base have entered and left which segments because time has passed.
@@ -230,7 +282,7 @@ class Program:
 
         Errors: DataError if `since` is later than `now`, or for a base that lacks a column.
         """
-        return self._matcher.sweep(base, since, now)
+        return self.matcher.sweep(base, since, now)
 
     def analyze(self, data: Data) -> None:
         """Lay the rules out for customers like those in `data`: which conditions are rare decides how fast `match` is.
@@ -240,7 +292,7 @@ class Program:
 
         Errors: as `select`.
         """
-        self._matcher.analyze(data)
+        self.matcher.analyze(data if isinstance(data, EncodedBase) else self.encode(data))
 
     def explain(
         self, profile: "OneCustomer", segment: str, now: datetime | None = None, extra: str = "error"
@@ -272,17 +324,32 @@ class Program:
         return Explainer(self)
 
     @property
-    def _matcher(self) -> "Matcher":
+    def matcher(self) -> "Matcher":
         """What single customers need; made when it is first asked for."""
         matcher = self._matcher_once
         if matcher is None:
-            from fasttwitch.engine.matching import Matcher
+            from fasttwitch.engine.matchers import parted_matcher, whole_matcher
 
-            base = self._latest_base() if self._latest_base is not None else None
-            fresh = Matcher(self, base)
+            tail = self._tail
+            if tail is not None:
+                fresh = parted_matcher(self, tail)
+            else:
+                fresh = whole_matcher(self, self._latest_base() if self._latest_base is not None else None)
             with self._lock:
                 matcher = self._matcher_once = self._matcher_once or fresh
         return matcher
+
+    @cached_property
+    def ancestor(self) -> "Ancestor":
+        """What programs that follow this one need to know of it."""
+        from fasttwitch.engine.succession import Ancestor
+
+        return Ancestor(self)
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether all rules are in one part: not so after a change, until `compact`."""
+        return self._tail is None
 
     @property
     def trees(self) -> Mapping[str, Expression]:
@@ -346,6 +413,7 @@ class Program:
         self.ruleset, self.schema, self.names = state["ruleset"], state["schema"], state["names"]
         self._trees = state["trees"]
         self._lock = threading.Lock()
+        self._tail = None
         self._half_of = {TRUE: Half.of_plans(*state["plans"])}
         self._matcher_once = None
         self._latest_base = None

@@ -17,7 +17,7 @@ def compiled() -> ft.Program:
 
 
 def listed(program: ft.Program) -> int:
-    return program._matcher.point(0).tables.index.listed.clauses
+    return program.matcher.point(0).parts[0].tables.index.listed.clauses
 
 
 def answers(program: ft.Program) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:

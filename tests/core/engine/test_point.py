@@ -418,7 +418,7 @@ def test_memory_grows_with_the_rules_and_not_faster() -> None:
         }
         program = compiled(segments)
         program.match(ANNA, now=NOW)
-        index: int = program._matcher.point(TRUE).tables.index.nbytes
+        index: int = program.matcher.point(TRUE).parts[0].tables.index.nbytes
         return index
 
     small, large = bytes_of(1000), bytes_of(4000)

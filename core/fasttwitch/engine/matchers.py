@@ -1,0 +1,82 @@
+"""How a program comes to what it needs at the point: from all of its rules, or from those that a change has touched."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fasttwitch.batch.point.values import ValuesReader
+from fasttwitch.engine.base import EncodedBase
+from fasttwitch.engine.matching import Matcher
+from fasttwitch.engine.part import Part
+from fasttwitch.engine.point import Point
+from fasttwitch.engine.shares import shares_in
+from fasttwitch.engine.tail import Tail
+from fasttwitch.garbage import without_collector
+from fasttwitch.logic.datatypes import Type
+from fasttwitch.logic.nodes import Expression
+from fasttwitch.plan.reads import attributes_of
+from fasttwitch.plan.schedule import NOBODY
+from fasttwitch.plan.sources import Path
+
+if TYPE_CHECKING:
+    from fasttwitch.engine.program import Program
+
+
+def whole_matcher(program: "Program", sample: EncodedBase | None) -> Matcher:
+    """Return what a program needs, all rules in one part.
+
+    sample  customers like those that will be asked about, if there are any yet
+    """
+    with without_collector():
+        kinds = _kinds(program.trees)
+        reader = ValuesReader([*kinds.items()], program.schema)
+
+        def make_point(mode: int, sample: EncodedBase | None) -> Point:
+            half = program.half(mode)
+            part = Part(half, reader, shares_in(sample, half))
+            return Point([part], np.array(half.point_plan.roots, np.int64))
+
+        place_of = {name: place for place, name in enumerate(program.names)}
+        return Matcher(program, kinds, reader, place_of, make_point, sample)
+
+
+def parted_matcher(program: "Program", tail: Tail) -> Matcher:
+    """Return what a program needs, the rules that a change has touched in a part of their own."""
+    origin = tail.origin.matcher
+    kinds = origin.kinds
+    fresh = _kinds({name: program.trees[name] for name in tail.needed})
+    reader = origin.reader
+    if not fresh.keys() <= kinds.keys():
+        kinds = {**kinds, **fresh}
+        reader = ValuesReader([*kinds.items()], program.schema)
+    is_in_order = program.names == tail.origin.names
+    place_of = origin.place_of if is_in_order else {name: place for place, name in enumerate(program.names)}
+
+    def make_point(mode: int, sample: EncodedBase | None) -> Point:
+        (first,) = origin.point(mode).parts
+        if reader is not origin.reader:
+            first = first.reading(reader)
+        half = tail.half(mode)
+        roots = origin.point(mode).roots
+        if is_in_order:
+            roots = roots.copy()
+        else:
+            own = [origin.place_of.get(name, -1) for name in program.names]
+            roots = np.append(roots, NOBODY)[own]
+        places = [place_of[name] for name in tail.names]
+        roots[places] = _after(np.array(half.point_plan.roots, np.int64), first.rows)
+        return Point([first, Part(half, reader, shares_in(sample, half))], roots)
+
+    return Matcher(program, kinds, reader, place_of, make_point, origin.sample)
+
+
+def _after(roots: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    """Return roots of a part as the point numbers them: behind so many rows."""
+    return np.where(roots >= 0, roots + rows, roots)
+
+
+def _kinds(trees: Mapping[str, Expression]) -> dict[Path, Type]:
+    """Return the attributes that rules read."""
+    return {one.path: one.type for tree in trees.values() for one in attributes_of(tree)}
