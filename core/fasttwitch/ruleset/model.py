@@ -113,9 +113,14 @@ class Ruleset:
             header=[self.version, self.language, self.key],
             attributes={name: [str(one.type), one.description, one.unit] for name, one in self.attributes.items()},
             lists=self.lists,
-            segments={name: one.digest for name, one in self.segments.items()},
+            segments=self.shelves,
             tests=[one.words() for one in self.tests],
         )
+
+    @cached_property
+    def shelves(self) -> identity.Shelves:
+        """The digests of all segments."""
+        return identity.Shelves({name: one.digest for name, one in self.segments.items()})
 
     def only(self, names: Iterable[str]) -> "Ruleset":
         """Return a ruleset of the named segments and all that they need; raises RulesetError for unknown names."""
@@ -141,9 +146,10 @@ class Ruleset:
         from fasttwitch.ruleset.sections import read_changes  # sections build what this module defines
 
         problems: list[Problem] = []
+        gone = tuple(remove)
         new_segments, new_lists = read_changes(segments or {}, lists or {}, self.base, problems)
         kept = dict(self.segments)
-        for name in remove:
+        for name in gone:
             if name not in kept:
                 problems.append(_no_such_segment(name, self.segments, "remove"))
             kept.pop(name, None)
@@ -151,7 +157,10 @@ class Ruleset:
             raise RulesetError(problems)
         kept |= new_segments
         dependency_order(kept, new_segments)  # only what is new can close a circle
-        return replace(self, segments=kept, lists={**self.lists, **new_lists})
+        changed = replace(self, segments=kept, lists={**self.lists, **new_lists})
+        if "shelves" in self.__dict__:  # else nobody has asked for a digest so far
+            changed.shelves = self.shelves.changed({name: one.digest for name, one in new_segments.items()}, gone)
+        return changed
 
 
 def _no_such_segment(name: str, segments: Iterable[str], where: str) -> Problem:
