@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from fasttwitch.engine.base import BaseRow, EncodedBase
     from fasttwitch.engine.compile import compile_ruleset as compile
     from fasttwitch.engine.delta import Cause, Delta
+    from fasttwitch.engine.engine import Engine
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Row
     from fasttwitch.engine.moves import Moves
@@ -64,6 +65,7 @@ __all__ = [
     "DataError",
     "Delta",
     "EncodedBase",
+    "Engine",
     "Exclusions",
     "Explanation",
     "ExporterError",
@@ -114,6 +116,7 @@ _HOMES = {
     "DataError": ("errors", "DataError"),
     "Delta": ("engine.delta", "Delta"),
     "EncodedBase": ("engine.base", "EncodedBase"),
+    "Engine": ("engine.engine", "Engine"),
     "Exclusions": ("explanation.exclusions", "Exclusions"),
     "Explanation": ("explanation.explained", "Explanation"),
     "ExporterError": ("errors", "ExporterError"),

@@ -13,10 +13,9 @@ from unittest.mock import patch
 import pyarrow as pa
 
 import fasttwitch as ft
-from fasttwitch.engine.part import Tables
+from fasttwitch.engine.part import laid_out
 from fasttwitch.kernels.point import coarse, kills, places
 from fasttwitch.kernels.point import index as index_room
-from fasttwitch.kernels.point.build import build_index
 from fasttwitch.plan.lowering import FALSE, TRUE
 from tests.generators.profiles import naive_or_not
 
@@ -192,7 +191,7 @@ def over_homes(way: Way, home: str, *, changed: bool = False, grouped: bool = Fa
                 stack.enter_context(patch.object(coarse, "MOST_GROUPS", 3))
                 stack.enter_context(patch.object(coarse, "DOUBT_BYTES", 0))
                 stack.enter_context(patch.object(kills, "LINE_KILLS", 0.0))
-            fresh = [Tables(build_index(part.plan.gates, None, home)) for part in parts]
+            fresh = [laid_out(part.plan.gates, None, home) for part in parts]
         try:
             for part, table in zip(parts, fresh, strict=True):
                 part.tables = table

@@ -61,15 +61,19 @@ class Physical:
     decimals: int = 0
 
 
-def as_table(data: ArrowStream | pa.Table | pa.RecordBatch, names: Sequence[str]) -> pa.Table:
+def as_table(
+    data: ArrowStream | pa.Table | pa.RecordBatch, names: Sequence[str], optional: Sequence[str] = ()
+) -> pa.Table:
     """Return the named top-level columns of `data` as a table; nothing else of a stream is kept.
+
+    optional  columns that are taken if they are there
 
     Errors: DataError if a column is missing or stands twice, or the stream breaks off.
     """
     if isinstance(data, pa.RecordBatch):
         data = pa.Table.from_batches([data])
     if isinstance(data, pa.Table):
-        return _picked(data, names)
+        return _picked(data, names, optional)
     if isinstance(data, pa.RecordBatchReader):
         reader = data
     elif hasattr(data, "__arrow_c_stream__"):
@@ -80,14 +84,15 @@ def as_table(data: ArrowStream | pa.Table | pa.RecordBatch, names: Sequence[str]
             "give a pyarrow Table or RecordBatch, a Polars or pandas frame, or anything with `__arrow_c_stream__`",
         )
     try:
-        batches = [_picked(pa.Table.from_batches([batch]), names) for batch in reader]
+        batches = [_picked(pa.Table.from_batches([batch]), names, optional) for batch in reader]
     except pa.ArrowInvalid as error:
         raise DataError(f"the stream of data broke off: {error}") from error
-    return pa.concat_tables(batches) if batches else _picked(reader.schema.empty_table(), names)
+    return pa.concat_tables(batches) if batches else _picked(reader.schema.empty_table(), names, optional)
 
 
-def _picked(table: pa.Table, names: Sequence[str]) -> pa.Table:
-    return table.select([_place(table.schema, name) for name in dict.fromkeys(names)])
+def _picked(table: pa.Table, names: Sequence[str], optional: Sequence[str]) -> pa.Table:
+    there = [name for name in optional if table.schema.get_field_index(name) >= 0]
+    return table.select([_place(table.schema, name) for name in dict.fromkeys([*names, *there])])
 
 
 def _place(schema: pa.Schema, name: str) -> int:

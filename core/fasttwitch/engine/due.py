@@ -58,6 +58,8 @@ class Due:
         self._ages: list[Age] = []
         self._clocked: list[Clocked] = []
         for number, (dimension, codebook) in enumerate(zip(point.dimensions, point.codebooks, strict=True)):
+            if number not in point.read_dimensions:  # rules read it that are no more
+                continue
             match dimension.source:
                 case Recency(path):
                     assert isinstance(codebook, OrderedCodebook)

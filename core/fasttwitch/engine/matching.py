@@ -110,6 +110,10 @@ class Matcher:
         values = self.reader.read(profile, extra)  # which refuses what is no mapping
         return self._row(self._known(profile, extra), values, self._true.coder.codes(values, 0)[0])
 
+    def adopted(self, row: Row) -> Row:
+        """Return a customer that another program has prepared, prepared for this one."""
+        return replace(self.row(row.profile, "error"), at=row.at)
+
     def _row(self, profile: dict[str, object], values: Values, codes: NDArray[np.int32], at: int | None = None) -> Row:
         address = int(codes.ctypes.data)
         return Row(MappingProxyType(profile), self, values, codes.tobytes(), codes, address, at)
@@ -185,7 +189,7 @@ class Matcher:
             return row
         if row.matcher.program is not self.program:
             raise DataError("this row was prepared for another program", "prepare it anew: `program.row(profile)`")
-        return replace(self.row(row.profile, "error"), at=row.at)
+        return self.adopted(row)
 
     @property
     def true_point(self) -> Point:

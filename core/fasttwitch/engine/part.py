@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from copy import copy
 from itertools import count
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,18 @@ from fasttwitch.engine.flips import Flips
 from fasttwitch.engine.half import Half
 from fasttwitch.kernels.point.build import build_index
 from fasttwitch.kernels.point.entry import entry
+from fasttwitch.kernels.point.gates import Gates
 from fasttwitch.kernels.point.index import Index
 from fasttwitch.kernels.point.load import load_point
 from fasttwitch.plan.codebooks import Codebook
 from fasttwitch.plan.dimensions import Dimension
 from fasttwitch.plan.gates import PointPlan
 from fasttwitch.pool import run_together
+
+if TYPE_CHECKING:
+    from fasttwitch.kernels.point.few import FewIndex
+
+Kernel: TypeAlias = Callable[..., int]
 
 # Answers of many customers are written one after the other into a room of so many numbers at least.
 ROOM_OF_MANY = 1 << 16
@@ -35,10 +42,11 @@ class Room:
     answers  bytes of int32: rows of answers
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: "Index | FewIndex") -> None:
         codes, answers = np.zeros(max(index.dimensions, 1), np.int32), np.zeros(index.most_ids, np.int32)
         scratch = np.zeros(index.scratch_bytes + 64, np.uint8)
-        self.codes, self.answers = codes.data.cast("B"), answers.data.cast("B")
+        self.codes = codes.data.cast("B")[: codes.itemsize * index.dimensions]
+        self.answers = answers.data.cast("B")
         self.codes_address = int(codes.ctypes.data)
         self.answers_address = int(answers.ctypes.data)
         self.scratch_address = int(scratch.ctypes.data) + -int(scratch.ctypes.data) % 64
@@ -46,14 +54,16 @@ class Room:
 
 
 class Tables:
-    """An index and the rooms of its readers: replaced as a whole, so that a reader never sees parts of two.
+    """An index, what reads it, and the rooms of its readers: replaced as a whole, so that nobody sees parts of two.
 
-    rooms  a room is popped and appended again: both are atomic, so nobody ever waits
+    match, match_many  as `kernels.point.driver` has them
+    rooms              a room is popped and appended again: both are atomic, so nobody ever waits
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: "Index | FewIndex", match: Kernel, match_many: Kernel) -> None:
         self.index = index
         self.address = index.address
+        self.match, self.match_many = match, match_many
         self.rooms: list[Room] = []
 
     def take(self) -> Room:
@@ -62,6 +72,19 @@ class Tables:
             return self.rooms.pop()
         except IndexError:
             return Room(self.index)
+
+
+def laid_out(gates: Gates, shares: NDArray[np.float64] | None = None, only: str | None = None) -> Tables:
+    """Return gates laid out for customers of whom each code has this share; arguments as `build_index`."""
+    kernels = load_point()
+    return Tables(build_index(gates, shares, only), entry(kernels.match), entry(kernels.match_many))
+
+
+def one_by_one(gates: Gates) -> Tables:
+    """Return few gates, laid out in no way: each customer asks all of them."""
+    from fasttwitch.kernels.point.few import few_index, match_few, match_few_of_many  # compiled when imported
+
+    return Tables(few_index(gates), entry(match_few), entry(match_few_of_many))
 
 
 class Part:
@@ -74,13 +97,11 @@ class Part:
     coder  makes the codes
     """
 
-    def __init__(self, half: Half, reader: ValuesReader, shares: NDArray[np.float64] | None = None) -> None:
+    def __init__(self, half: Half, reader: ValuesReader, make_tables: Callable[[Gates], Tables] = laid_out) -> None:
         self.half = half
         self.plan: PointPlan = half.point_plan
         self.coder = RowCoder(half.codebooks, reader)
-        kernels = load_point()
-        self._match, self._match_many = entry(kernels.match), entry(kernels.match_many)
-        self.tables = Tables(build_index(self.plan.gates, shares))
+        self.tables = make_tables(self.plan.gates)
         self._lock = threading.Lock()
         self._flips: Flips | None = None
 
@@ -110,7 +131,7 @@ class Part:
 
     def plan_for(self, shares: NDArray[np.float64]) -> None:
         """Lay the rules out anew for customers of whom each code has this share; answers stay the same."""
-        self.tables = Tables(build_index(self.plan.gates, shares))
+        self.tables = laid_out(self.plan.gates, shares)
 
     def of_codes(self, codes_address: int) -> bytes:
         """Return the rows of the rules that hold for a customer whose codes lie at an address."""
@@ -144,7 +165,7 @@ class Part:
 
     def _rows(self, tables: Tables, room: Room, codes_address: int) -> bytes:
         """Return the rows of the rules that hold, and give the room back."""
-        count = self._match(tables.address, codes_address, room.scratch_address, room.answers_address)
+        count = tables.match(tables.address, codes_address, room.scratch_address, room.answers_address)
         rows = room.answers[: 4 * count].tobytes()
         tables.rooms.append(room)
         return rows
@@ -176,7 +197,7 @@ class Part:
         found: list[bytes] = []
         while len(found) < customers:
             done = len(found)
-            count = self._match_many(
+            count = tables.match_many(
                 tables.address,
                 address + done * stride,
                 customers - done,

@@ -69,6 +69,17 @@ class Point:
         return tuple(part.codebook(dimension) for part in self.parts for dimension in part.plan.dimensions)
 
     @cached_property
+    def read_dimensions(self) -> frozenset[int]:
+        """The dimensions that rules with names read."""
+        if not self._rest:
+            return frozenset(range(len(self.dimensions)))
+        found: set[int] = set()
+        for part, first_row, first_dimension in zip(self.parts, self._first_rows, self._first_dimensions, strict=False):
+            own = part.plan.gates.dimensions_below(np.flatnonzero(self._is_named[first_row : first_row + part.rows]))
+            found |= {first_dimension + number for number in own}
+        return frozenset(found)
+
+    @cached_property
     def flips(self) -> Flips | PartedFlips:
         """What finds changes."""
         if not self._rest:

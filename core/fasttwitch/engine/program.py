@@ -60,14 +60,16 @@ class Program:
     ) -> None:
         """Take over checked rules.
 
-        trees  of all segments that are needed
+        trees  of all segments that are needed; never changed from here on
         names  the segments that are asked for; all of the ruleset if not given
         tail   what sets the program apart from the one that it was made from, if it was
         """
         self.ruleset = ruleset
         self.schema = schema
         self.names = tuple(names or ruleset.segments)
-        self._trees = dict(trees)
+        if tail is not None and tail.origin.names == self.names:
+            self.names = tail.origin.names
+        self._trees = trees
         self._lock = threading.Lock()
         self._tail = tail
         self._half_of: dict[int, Half] = {}
@@ -142,11 +144,14 @@ class Program:
         return self._counts(self._source(data, ()), TRUE, instant(now), _threads(threads))
 
     def encode(self, data: ArrowStream | pa.Table | pa.RecordBatch, threads: int | None = None) -> EncodedBase:
-        """Return the data with its codes, for many runs over the same rows.
+        """Return the data with its codes, for many runs over the same rows, of this program and others of its schema.
 
         Errors: as `select`.
         """
-        table = as_table(data, self._columns(()))
+        table = as_table(data, self._columns(()), self.schema.names)
+        tail = self._tail
+        if tail is not None and not set(tail.origin._columns(())) <= set(table.schema.names):
+            self.compact()  # rules that are no more read what the data lack
         base = EncodedBase(table, data if isinstance(data, pa.Table) else table)
         base.job(self.half(TRUE), microseconds(instant(None)), _threads(threads))
         self._latest_base = weakref.ref(base)
@@ -166,6 +171,10 @@ class Program:
 
         tail = self._tail
         return succeed(self if tail is None else tail.origin, ruleset)
+
+    def warm_up(self) -> None:
+        """Make all that the first question about one customer would have to wait for, kernels included."""
+        assert self.match({}).digest
 
     def compact(self) -> None:
         """Make one part of the two that a change has left this program in; answers stay the same, and come faster."""

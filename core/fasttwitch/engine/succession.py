@@ -1,13 +1,13 @@
 """From a program and a changed ruleset to the next program: only what the change touches is looked at."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fasttwitch.engine.compile import check_segments, compile_ruleset, scope_of
 from fasttwitch.engine.program import Program
 from fasttwitch.engine.tail import Tail
-from fasttwitch.garbage import without_collector
+from fasttwitch.garbage import uncollected, without_collector
 from fasttwitch.logic.scope import Scope
 from fasttwitch.ruleset import Ruleset, SegmentDefinition, dependency_order, schema_problems
 
@@ -28,11 +28,6 @@ class Ancestor:
         return scope_of(self._ruleset, self._schema)
 
     @cached_property
-    def definitions(self) -> frozenset[int]:
-        """The identities of all definitions, which live as long as this."""
-        return frozenset(map(id, self._ruleset.segments.values()))
-
-    @cached_property
     def dependents(self) -> Mapping[str, tuple[str, ...]]:
         """The segments that ask for a segment, if there are any."""
         found: dict[str, list[str]] = {}
@@ -41,26 +36,23 @@ class Ancestor:
                 found.setdefault(needed, []).append(name)
         return {name: tuple(dict.fromkeys(dependents)) for name, dependents in found.items()}
 
-    def scope_after(self, ruleset: Ruleset) -> Scope:
-        """Return what the rules of another ruleset may name."""
-        if ruleset.segments.keys() == self._ruleset.segments.keys():
-            return replace(self.scope, lists=ruleset.lists)
-        return replace(self.scope, segments=frozenset(ruleset.segments), lists=ruleset.lists)
-
-    def rewritten(self, ruleset: Ruleset) -> list[SegmentDefinition]:
-        """Return the segments of another ruleset that this one lacks, or whose rules may mean something else there."""
-        old = self._ruleset.segments
-        known = self.definitions
-        fresh = [one for one in ruleset.segments.values() if id(one) not in known]
-        found = [one for one in fresh if one.name not in old or old[one.name].when != one.when]
+    def step_to(self, ruleset: Ruleset) -> "Step":
+        """Return what sets another ruleset apart from this one."""
+        old, new = self._ruleset.segments, ruleset.segments
+        rewritten: dict[str, SegmentDefinition] = {}
+        removed, is_other_set = [], False
+        for name in self._ruleset.differing(ruleset):
+            before, after = old.get(name), new.get(name)
+            is_other_set |= (before is None) != (after is None)
+            if after is None:
+                if before is not None:
+                    removed.append(name)
+            elif before is None or (before is not after and before.when != after.when):
+                rewritten[name] = after
         if ruleset.lists != self._ruleset.lists:
-            seen = {one.name for one in found}
-            found += [one for one in ruleset.segments.values() if "list" in one.when and one.name not in seen]
-        return found
-
-    def removed(self, ruleset: Ruleset) -> list[str]:
-        """Return the segments that another ruleset lacks."""
-        return list(self._ruleset.segments.keys() - ruleset.segments.keys())
+            rewritten |= {name: one for name, one in new.items() if "list" in one.when}
+        scope = replace(self.scope, lists=ruleset.lists)
+        return Step(rewritten, removed, replace(scope, segments=frozenset(new)) if is_other_set else scope)
 
     def touched(self, names: Iterable[str], ruleset: Ruleset) -> list[str]:
         """Return the segments of another ruleset that ask for some, directly or not."""
@@ -74,6 +66,20 @@ class Ancestor:
         return list(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What sets a ruleset apart from an earlier one.
+
+    rewritten  the segments that the earlier one lacks, or whose rules may mean something else now
+    removed    the segments that only the earlier one has
+    scope      what rules may name now
+    """
+
+    rewritten: Mapping[str, SegmentDefinition]
+    removed: Sequence[str]
+    scope: Scope
+
+
 def succeed(origin: Program, ruleset: Ruleset) -> Program:
     """Return the program of a changed ruleset over the schema of one before it, which is compact.
 
@@ -83,17 +89,17 @@ def succeed(origin: Program, ruleset: Ruleset) -> Program:
         return compile_ruleset(ruleset, origin.schema)
     with without_collector():
         ancestor = origin.ancestor
-        rewritten = {one.name: one for one in ancestor.rewritten(ruleset)}
-        removed = ancestor.removed(ruleset)
-        orphans = [name for gone in removed for name in ancestor.dependents.get(gone, ()) if name in ruleset.segments]
-        suspects = {**rewritten, **{name: ruleset.segments[name] for name in orphans}}
+        step = ancestor.step_to(ruleset)
+        orphans = [name for gone in step.removed for name in ancestor.dependents.get(gone, ())]
+        suspects = {**step.rewritten, **{name: ruleset.segments[name] for name in orphans if name in ruleset.segments}}
         found = schema_problems(ruleset.attributes, origin.schema)
-        checked = check_segments(suspects.values(), ancestor.scope_after(ruleset), found)
-        trees = {**origin.trees, **checked}
-        for name in removed:
+        trees = {**origin.trees, **check_segments(suspects.values(), step.scope, found)}
+        for name in step.removed:
             del trees[name]
-        names = list(dict.fromkeys([*rewritten, *ancestor.touched([*rewritten, *removed], ruleset)]))
+        touched = ancestor.touched([*step.rewritten, *step.removed], ruleset)
+        names = list(dict.fromkeys([*step.rewritten, *touched]))
         if len(names) > max(MOST_IN_TAIL, len(ruleset.segments) // SHARE_IN_TAIL):
             return Program(ruleset, origin.schema, trees)
         needed = dependency_order(ruleset.segments, of=names)
-        return Program(ruleset, origin.schema, trees, tail=Tail(origin, names, needed, trees))
+        tail = Tail(origin, names, needed, trees)
+        return Program(ruleset, origin.schema, uncollected(trees), tail=tail)

@@ -201,16 +201,20 @@ Expression: TypeAlias = (
     | Segment
 )
 
+WHOLE = frozenset((Constant, Attribute, Now, Segment))
+
 
 def parts(node: Expression) -> tuple[Expression, ...]:
     """Return what a node is made of, in the order of the text."""
+    if type(node) in WHOLE:  # most are, and `match` would try all other classes first
+        return ()
     match node:
-        case Apply(_, inner) | And(inner) | Or(inner) | Coalesce(inner) | ListOf(inner):
-            return inner
         case Compare(_, left, right):
             return left, right
+        case Apply(_, inner) | And(inner) | Or(inner) | Coalesce(inner) | ListOf(inner):
+            return inner
         case In(operand) | Not(operand) | IsNull(operand) | IsTrue(operand) | IsKnown(operand):
             return (operand,)
         case Conditional(condition, then, otherwise):
             return condition, then, otherwise
-    return ()
+    raise AssertionError(f"no node: {node}")

@@ -9,10 +9,13 @@ from fasttwitch.logic.nodes import Apply, Attribute, Constant, Expression, In, N
 
 def attributes_of(value: Expression) -> Iterator[Attribute]:
     """Yield every attribute that a value reads."""
-    if isinstance(value, Attribute):
-        yield value
-    for part in parts(value):
-        yield from attributes_of(part)
+    ahead = [value]
+    while ahead:
+        node = ahead.pop()
+        if type(node) is Attribute:
+            yield node
+        else:
+            ahead.extend(reversed(parts(node)))
 
 
 def reads_now(value: Expression) -> bool:
@@ -22,11 +25,13 @@ def reads_now(value: Expression) -> bool:
 
 def zones_of(value: Expression) -> Iterator[str]:
     """Yield the name of every time zone on whose clocks a value depends."""
-    match value:
-        case Apply(_, (instant, Constant(str(zone)))) if instant.type is TIMESTAMP:
-            yield zone
-    for part in parts(value):
-        yield from zones_of(part)
+    ahead = [value]
+    while ahead:
+        node = ahead.pop()
+        match node:
+            case Apply(_, (instant, Constant(str(zone)))) if instant.type is TIMESTAMP:
+                yield zone
+        ahead.extend(reversed(parts(node)))
 
 
 def varies(value: Expression) -> bool:

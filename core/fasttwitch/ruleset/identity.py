@@ -13,7 +13,6 @@ from fasttwitch.logic.scope import NamedList
 from fasttwitch.syntax import print_expression
 from fasttwitch.syntax.nodes import Expression
 
-
 SHELVES = 256
 
 

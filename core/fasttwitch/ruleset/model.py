@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from fasttwitch.errors import Problem, RulesetError, Source
+from fasttwitch.garbage import uncollected
 from fasttwitch.logic.datatypes import Type
 from fasttwitch.logic.names import nearest
 from fasttwitch.logic.scope import NamedList
@@ -13,6 +14,9 @@ from fasttwitch.ruleset import identity
 from fasttwitch.ruleset.order import Reference, dependency_order, references
 from fasttwitch.ruleset.places import Place, Style, problem_at, source_of
 from fasttwitch.syntax.nodes import Expression
+
+# A ruleset of which more has changed counts as the first one again.
+SHARE_DIFFERING = 4
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,18 @@ class Example:
         return [dict(self.profile), self.now, self.inside, self.outside, *added]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lineage:
+    """Where a ruleset comes from: it has the segments of an earlier one, but for those that may differ."""
+
+    segments: Mapping[str, SegmentDefinition]
+    differing: frozenset[str]
+
+    def __reduce__(self) -> tuple[type["Lineage"], tuple[Mapping[str, SegmentDefinition], frozenset[str]]]:
+        """Return what pickles this: nothing of the past."""
+        return Lineage, ({}, frozenset())
+
+
 @dataclass(frozen=True, eq=False)
 class Ruleset:
     """A document, checked as far as that is possible without data: every rule parses, no segment needs itself.
@@ -105,6 +121,7 @@ class Ruleset:
     tests: tuple[Example, ...]
     name: str = "ruleset"
     base: Path = field(default=Path("."), repr=False)
+    _lineage: Lineage | None = field(default=None, repr=False)
 
     @cached_property
     def digest(self) -> str:
@@ -157,10 +174,26 @@ class Ruleset:
             raise RulesetError(problems)
         kept |= new_segments
         dependency_order(kept, new_segments)  # only what is new can close a circle
-        changed = replace(self, segments=kept, lists={**self.lists, **new_lists})
+        lineage = self._followed_by(frozenset([*new_segments, *gone]))
+        changed = replace(self, segments=uncollected(kept), lists={**self.lists, **new_lists}, _lineage=lineage)
         if "shelves" in self.__dict__:  # else nobody has asked for a digest so far
-            changed.shelves = self.shelves.changed({name: one.digest for name, one in new_segments.items()}, gone)
+            shelves = self.shelves.changed({name: one.digest for name, one in new_segments.items()}, gone)
+            changed.__dict__["shelves"] = shelves  # where the property keeps it
         return changed
+
+    def differing(self, other: "Ruleset") -> Iterable[str]:
+        """Return names of segments, among them all that differ between two rulesets; few if one came from the other."""
+        mine, others = (one._lineage or Lineage(one.segments, frozenset()) for one in (self, other))
+        if mine.segments is others.segments:
+            return mine.differing | others.differing
+        return dict.fromkeys([*self.segments, *other.segments])
+
+    def _followed_by(self, changed: frozenset[str]) -> Lineage:
+        """Return the lineage of a ruleset in which some segments differ from this one's."""
+        known = self._lineage
+        if known is None or len(known.differing) > len(self.segments) // SHARE_DIFFERING:
+            return Lineage(self.segments, changed)
+        return Lineage(known.segments, known.differing | changed)
 
 
 def _no_such_segment(name: str, segments: Iterable[str], where: str) -> Problem:

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 import fasttwitch as ft
+from fasttwitch.kernels.point.index import Index
 
 SCHEMA = pa.schema({"tier": pa.string(), "n": pa.int64()})
 SEGMENTS = {f"s{i}": f'tier == "rare" && n > {i}' for i in range(3000)} | {"all": 'tier == "common" || n > 5'}
@@ -17,7 +18,9 @@ def compiled() -> ft.Program:
 
 
 def listed(program: ft.Program) -> int:
-    return program.matcher.point(0).parts[0].tables.index.listed.clauses
+    index = program.matcher.point(0).parts[0].tables.index
+    assert isinstance(index, Index)
+    return index.listed.clauses
 
 
 def answers(program: ft.Program) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -13,6 +13,7 @@ import pytest
 
 import fasttwitch as ft
 from fasttwitch.batch.point import signatures
+from fasttwitch.kernels.point.index import Index
 from fasttwitch.plan.lowering import TRUE
 from tests.core.engine.point_customers import ANNA, ANNAS, NOW, SCHEMA, compiled, told
 
@@ -418,8 +419,9 @@ def test_memory_grows_with_the_rules_and_not_faster() -> None:
         }
         program = compiled(segments)
         program.match(ANNA, now=NOW)
-        index: int = program.matcher.point(TRUE).parts[0].tables.index.nbytes
-        return index
+        found = program.matcher.point(TRUE).parts[0].tables.index
+        assert isinstance(found, Index)
+        return found.nbytes
 
     small, large = bytes_of(1000), bytes_of(4000)
     assert large < 4.2 * small

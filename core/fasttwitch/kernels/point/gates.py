@@ -38,3 +38,18 @@ class Gates:
     gate_wires: Int64s
     wires: Int32s
     roots: Int32s
+
+    def dimensions_below(self, rows: NDArray[np.integer]) -> set[int]:
+        """Return the dimensions that some rows of answers depend on."""
+        seen: set[int] = set()
+        ahead = (self.roots[rows] >> 1).tolist()
+        found: set[int] = set()
+        while ahead:
+            gate = ahead.pop()
+            if gate in seen:
+                continue
+            seen.add(gate)
+            ahead += self.wires[self.gate_wires[gate] : self.gate_wires[gate + 1]].tolist()
+            literals = self.literals[self.gate_literals[gate] : self.gate_literals[gate + 1]]
+            found.update(self.dimension[literals].tolist())
+        return found

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from fasttwitch.kernels.point.few import FewIndex
 from fasttwitch.kernels.point.gates import Gates
 from fasttwitch.kernels.point.index import Index
 from fasttwitch.kernels.point.load import PointKernels
@@ -104,7 +105,7 @@ def customers(gates: Gates, count: int, generator: Generator) -> NDArray[np.int3
     return np.ascontiguousarray(np.where(generator.random(codes.shape) < 0.1, sizes - 1, codes).astype(np.int32))
 
 
-def matches(index: Index, kernels: PointKernels, codes: NDArray[np.int32]) -> list[list[int]]:
+def matches(index: Index | FewIndex, kernels: PointKernels, codes: NDArray[np.int32]) -> list[list[int]]:
     """Return the rows of answers of each customer, ascending, each once, by one call a customer."""
     scratch, out = room(index.scratch_bytes), np.full(index.most_ids + GUARD.size, -7, np.int32)
     out[index.most_ids :] = GUARD
@@ -117,7 +118,9 @@ def matches(index: Index, kernels: PointKernels, codes: NDArray[np.int32]) -> li
     return answers
 
 
-def matches_together(index: Index, kernels: PointKernels, codes: NDArray[np.int32], capacity: int) -> list[list[int]]:
+def matches_together(
+    index: Index | FewIndex, kernels: PointKernels, codes: NDArray[np.int32], capacity: int
+) -> list[list[int]]:
     """Return the same by calls of `match_many` with so much room."""
     scratch, out = room(index.scratch_bytes), np.zeros(capacity, np.int32)
     ends = np.zeros(len(codes), np.int64)
