@@ -33,6 +33,8 @@ Kernel: TypeAlias = Callable[..., int]
 ROOM_OF_MANY = 1 << 16
 # Threads take so many customers at a time: some 300 us, enough to make up for waking a thread.
 CUSTOMERS_A_TURN = 128
+# Rules for which one customer holds the interpreter: some 50 us at most.
+MOST_RULES_HELD = 100_000
 
 
 class Room:
@@ -77,7 +79,8 @@ class Tables:
 def laid_out(gates: Gates, shares: NDArray[np.float64] | None = None, only: str | None = None) -> Tables:
     """Return gates laid out for customers of whom each code has this share; arguments as `build_index`."""
     kernels = load_point()
-    return Tables(build_index(gates, shares, only), entry(kernels.match), entry(kernels.match_many))
+    match = kernels.match if gates.roots.size <= MOST_RULES_HELD else kernels.match_apart
+    return Tables(build_index(gates, shares, only), entry(match), entry(kernels.match_many))
 
 
 def one_by_one(gates: Gates) -> Tables:

@@ -12,7 +12,7 @@ from numba import types
 
 from fasttwitch.kernels.addresses import bytes_at, ints_at, load_int, shorts_at, table_at, words_at
 from fasttwitch.kernels.derive import derive_at
-from fasttwitch.kernels.jit import kernel, routine
+from fasttwitch.kernels.jit import interpreter_kernel, routine
 from fasttwitch.kernels.layout import BLOCK_WORDS, STEP_FIELDS, STEP_LEFT
 from fasttwitch.kernels.point.searching import (
     AS_DOUBLE,
@@ -145,7 +145,7 @@ def _code_derived(job: Any, derived: Any, task: int, codes: int) -> None:
         target[row * width] = code
 
 
-@kernel(types.void(types.int64, types.int64, types.int64, types.int64))
+@interpreter_kernel(types.void(types.int64, types.int64, types.int64, types.int64))
 def code_rows(job: int, now: int, codes: int, only_clocked: int) -> None:
     """Write the codes of a job's rows.
 

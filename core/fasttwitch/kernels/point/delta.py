@@ -4,7 +4,7 @@ import numpy as np
 from numba import types
 
 from fasttwitch.kernels.addresses import bytes_at, halves_at, ints_at, shorts_at
-from fasttwitch.kernels.jit import kernel, routine
+from fasttwitch.kernels.jit import interpreter_kernel, kernel, routine
 from fasttwitch.kernels.point.flips import (
     FLIP_CELLS,
     FLIP_DIMENSIONS,
@@ -193,7 +193,7 @@ def _flip_all(table, before, after, scratch, out):  # type: ignore[no-untyped-de
     return count
 
 
-@kernel(types.int64(*[types.int64] * 6))
+@interpreter_kernel(types.int64(*[types.int64] * 6))
 def find_flips(head: int, before_at: int, after_at: int, scratch: int, out_at: int, most: int) -> int:
     """Write which rows of answers change between two codings of a customer, in no order; return how many.
 

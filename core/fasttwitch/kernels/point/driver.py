@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fasttwitch.kernels.addresses import ints_at, shorts_at
-from fasttwitch.kernels.jit import kernel, linked, rebound, routine
+from fasttwitch.kernels.jit import interpreter_kernel, kernel, linked, rebound, routine
 from fasttwitch.kernels.point import candidates, stream
 from fasttwitch.kernels.point.candidates import fill_slots, find_lists, write_passing
 from fasttwitch.kernels.point.coarse import find_groups, settle_doubts
@@ -104,8 +104,11 @@ def match_many(head: int, codes: int, customers: int, scratch: int, out: int, ca
     return customers
 
 
-def compile_for(variant: str, **siblings: Callable[..., Any]) -> tuple[Callable[..., int], Callable[..., int]]:
-    """Return `match` and `match_many`, compiled around `verify`, `deposit` and `write_bits`."""
+def compile_for(variant: str, **siblings: Callable[..., Any]) -> tuple[Callable[..., int], ...]:
+    """Return `match`, `match` that lets go of the interpreter, and `match_many`.
+
+    siblings  what they are compiled around: `verify`, `deposit` and `write_bits`
+    """
     passing = routine(rebound(candidates.find_passing, variant, verify=siblings["verify"]))
     wires = routine(rebound(stream.follow_wires, variant, deposit=siblings["deposit"]))
     writing = routine(rebound(stream.write_rows, variant, write_bits=siblings["write_bits"]))
@@ -115,6 +118,7 @@ def compile_for(variant: str, **siblings: Callable[..., Any]) -> tuple[Callable[
         rebound(match_one, variant, find_passing=passing, follow_wires=wires, write_rows=writing)
     )
     return (
-        kernel("int64(int64, int64, int64, int64)")(rebound(match, variant, match_one=one)),
+        interpreter_kernel("int64(int64, int64, int64, int64)")(rebound(match, variant, match_one=one)),
+        kernel("int64(int64, int64, int64, int64)")(rebound(match, f"{variant}_apart", match_one=one)),
         kernel(f"int64({', '.join(['int64'] * 7)})")(rebound(match_many, variant, match_one=one)),
     )

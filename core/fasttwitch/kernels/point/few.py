@@ -10,7 +10,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from fasttwitch.kernels.addresses import bytes_at, ints_at, shorts_at
-from fasttwitch.kernels.jit import kernel, routine
+from fasttwitch.kernels.jit import interpreter_kernel, kernel, routine
 from fasttwitch.kernels.point.gates import Gates
 from fasttwitch.kernels.point.heads import point_at
 from fasttwitch.kernels.point.runs import is_in_runs
@@ -102,7 +102,7 @@ def _match(head, codes, scratch, out):  # type: ignore[no-untyped-def]
     return count
 
 
-@kernel(types.int64(*[types.int64] * 4))
+@interpreter_kernel(types.int64(*[types.int64] * 4))
 def match_few(head: int, codes: int, scratch: int, out: int) -> int:
     """Write the rows of answers that hold for one customer, ascending; return how many. Arguments as `driver.match`."""
     return _match(head, codes, scratch, out)  # type: ignore[no-any-return]

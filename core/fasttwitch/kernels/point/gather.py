@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 
 from fasttwitch.kernels.addresses import ints_at, load_byte, load_int, shorts_at, table_at
-from fasttwitch.kernels.jit import kernel, routine
+from fasttwitch.kernels.jit import interpreter_kernel, routine
 from fasttwitch.kernels.point.searching import cuts_reached
 from fasttwitch.kernels.vectors import prefetch
 
@@ -50,7 +50,7 @@ def _ask_for(of_planes: Any, shares: int, row: int) -> None:
         prefetch(of_planes[share, SHARE_CODES] + row)
 
 
-@kernel(types.void(*[types.int64] * 6))
+@interpreter_kernel(types.void(*[types.int64] * 6))
 def gather_codes(job: int, rows: int, first: int, count: int, now: int, codes: int) -> None:
     """Write the codes of customers.
 

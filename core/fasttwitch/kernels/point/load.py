@@ -21,10 +21,15 @@ SLOW_DEPOSIT = ("znver1", "znver2")  # whose instruction takes longer than the l
 
 @dataclass(frozen=True, slots=True)
 class PointKernels:
-    """Compiled functions over an index; all arguments are int64, addresses of what `driver` says."""
+    """Compiled functions over an index; all arguments are int64, addresses of what `driver` says.
+
+    match        for one customer, in microseconds; nobody else has the interpreter meanwhile
+    match_apart  the same, and others have it: for indexes of which a customer takes longer than handing it over
+    """
 
     variant: str
     match: Callable[..., int]
+    match_apart: Callable[..., int]
     match_many: Callable[..., int]
 
 

@@ -7,7 +7,7 @@ from fasttwitch.kernels.point.load import PointKernels
 from tests.core.kernels.point.circuits import matches, matches_together
 from tests.core.kernels.point.shapes import SHAPES, example
 
-FEW = PointKernels("portable", match_few, match_few_of_many)
+FEW = PointKernels("portable", match_few, match_few, match_few_of_many)
 
 
 @pytest.mark.parametrize("name", SHAPES)
