@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from fasttwitch.engine.base import BaseRow, EncodedBase
     from fasttwitch.engine.compile import compile_ruleset as compile
     from fasttwitch.engine.delta import Cause, Delta
+    from fasttwitch.engine.diff import Diff, SegmentChange
     from fasttwitch.engine.engine import Engine
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Row
@@ -64,6 +65,7 @@ __all__ = [
     "Cause",
     "DataError",
     "Delta",
+    "Diff",
     "EncodedBase",
     "Engine",
     "Exclusions",
@@ -81,6 +83,7 @@ __all__ = [
     "Row",
     "Ruleset",
     "RulesetError",
+    "SegmentChange",
     "all_of",
     "any_of",
     "bucket",
@@ -115,6 +118,7 @@ _HOMES = {
     "Cause": ("engine.delta", "Cause"),
     "DataError": ("errors", "DataError"),
     "Delta": ("engine.delta", "Delta"),
+    "Diff": ("engine.diff", "Diff"),
     "EncodedBase": ("engine.base", "EncodedBase"),
     "Engine": ("engine.engine", "Engine"),
     "Exclusions": ("explanation.exclusions", "Exclusions"),
@@ -132,6 +136,7 @@ _HOMES = {
     "Row": ("engine.matching", "Row"),
     "Ruleset": ("ruleset", "Ruleset"),
     "RulesetError": ("errors", "RulesetError"),
+    "SegmentChange": ("engine.diff", "SegmentChange"),
     "all_of": ("builder", "all_of"),
     "any_of": ("builder", "any_of"),
     "bucket": ("builder", "bucket"),

@@ -18,6 +18,7 @@ _COMMANDS = {
     "test": "fasttwitch.cli.test_rules",
     "audience": "fasttwitch.cli.audience",
     "explain": "fasttwitch.cli.explain",
+    "diff": "fasttwitch.cli.diff",
     "fmt": "fasttwitch.cli.fmt",
     "import": "fasttwitch.cli.import_rules",
     "export": "fasttwitch.cli.export_rules",

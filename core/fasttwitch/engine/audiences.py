@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from fasttwitch.engine.missing import no_such_segment
 from fasttwitch.engine.run import Outcome, counts_by_name
+from fasttwitch.engine.words import Words, words_of
 from fasttwitch.errors import DataError
 from fasttwitch.plan.compiler import Plan
-from fasttwitch.plan.schedule import NOBODY
 
 
 class Audiences:
@@ -52,7 +52,7 @@ class Audiences:
 
     def mask(self, name: str) -> pa.BooleanArray:
         """Return bool[rows]: true for the customers of a segment, false for all others; never null, read-only."""
-        buffer = pa.py_buffer(self._words(name))
+        buffer = pa.py_buffer(self.words(name))
         return pa.BooleanArray.from_buffers(pa.bool_(), self.rows, [None, buffer])
 
     def ids(self, name: str, key: str) -> pa.Array:
@@ -71,23 +71,23 @@ class Audiences:
     def overlap(self, names: Sequence[str] | None = None) -> NDArray[np.int64]:
         """Return int64[n, n]: how many customers are in both segments; the diagonal holds the counts."""
         wanted = self.names if names is None else tuple(names)
-        words = [self._words(name) for name in wanted]
+        words = [self.words(name) for name in wanted]
         result = np.zeros((len(wanted), len(wanted)), np.int64)
         for i, left in enumerate(words):
             for j in range(i + 1):
                 result[i, j] = result[j, i] = int(np.bitwise_count(left & words[j]).sum())
         return result
 
-    def _words(self, name: str) -> NDArray[np.uint64]:
-        """Return the bitmask of a segment, uint64[ceil(rows / 64)]; bits past the last row are 0."""
-        root = self._root(name)
-        words = -(-self.rows // 64)
-        if root >= 0:
-            return self._masks[root, :words]
-        mask = np.full(words, 0 if root == NOBODY else 2**64 - 1, np.uint64)
-        if words and self.rows % 64:
-            mask[-1] &= np.uint64(2 ** (self.rows % 64) - 1)
-        return mask
+    def words(self, name: str) -> Words:
+        """Return the customers of a segment as bits, uint64[ceil(rows / 64)]; read-only.
+
+        Row r is bit r % 64 of word r // 64, and bits past the last row are 0: what `mask` holds, for NumPy.
+
+        Errors: DataError for an unknown segment.
+        """
+        words = words_of(self._masks, self._root(name), self.rows)
+        words.flags.writeable = False
+        return words
 
     def _root(self, name: str) -> int:
         if name not in self._roots:

@@ -6,20 +6,24 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
 from fasttwitch.engine.compile import compile_ruleset
 from fasttwitch.engine.matching import Profile, Row
-from fasttwitch.engine.program import Program
+from fasttwitch.engine.missing import other_schema
+from fasttwitch.engine.program import Data, Program
 from fasttwitch.errors import DataError
 from fasttwitch.garbage import without_collector
 from fasttwitch.ruleset import Ruleset, load_ruleset
 
 if TYPE_CHECKING:
     from fasttwitch.engine.delta import Delta
+    from fasttwitch.engine.diff import Diff
     from fasttwitch.engine.match import Match
+
+Rules: TypeAlias = Ruleset | str | PathLike[str] | Mapping[str, object]
 
 # Compaction takes a second of one processor at 10,000 rules: it waits until nobody has published for a while.
 QUIET_SECONDS = 2.0
@@ -34,9 +38,7 @@ class Engine:
     and `advance` is asked of `engine.program`.
     """
 
-    def __init__(
-        self, rules: "Program | Ruleset | str | PathLike[str] | Mapping[str, object]", schema: pa.Schema | None = None
-    ) -> None:
+    def __init__(self, rules: Rules | Program, schema: pa.Schema | None = None) -> None:
         """Take the first rules.
 
         rules   a compiled program; or a ruleset, or what `load_ruleset` makes one of
@@ -98,16 +100,29 @@ class Engine:
         program = self._program
         return program.advance(_own(row, program), changes, now, extra)  # type: ignore[arg-type]  # what is no row is refused
 
-    def publish(self, rules: "Ruleset | str | PathLike[str] | Mapping[str, object]") -> Program:
+    def diff(
+        self,
+        rules: Rules | Program,
+        data: "Data",
+        now: datetime | None = None,
+        threads: int | None = None,
+    ) -> "Diff":
+        """Return what new rules would do to customers, before they are published; as `Program.diff`."""
+        return self._program.diff(rules if isinstance(rules, Program) else _ruleset(rules), data, now, threads)
+
+    def publish(self, rules: Rules | Program) -> Program:
         """Put new rules in force, and return their program; where they are wrong, the old ones stay in force.
 
-        rules  a ruleset, best made by `engine.program.ruleset.with_changes(…)`: then only what has changed is compiled
+        rules  a ruleset, best made by `engine.program.ruleset.with_changes(…)`: then only what has changed is compiled;
+               or a program over the same schema, such as `engine.program.updated(…)` gives to look at first
 
-        Errors: RulesetError with every problem of the rules.
+        Errors: RulesetError with every problem of the rules; DataError for a program over another schema.
         """
-        ruleset = _ruleset(rules)
+        if isinstance(rules, Program) and not rules.schema.equals(self._program.schema):
+            raise other_schema()
+        given = rules if isinstance(rules, Program) else _ruleset(rules)
         with self._lock, without_collector():  # which would walk what has just been made, several times
-            program = self._program.updated(ruleset)
+            program = given if isinstance(given, Program) else self._program.updated(given)
             program.warm_up()
             self._put_in_force(program)
             return program
@@ -159,7 +174,7 @@ class Engine:
                 program.compact()
 
 
-def _ruleset(rules: "Ruleset | str | PathLike[str] | Mapping[str, object]") -> Ruleset:
+def _ruleset(rules: Rules) -> Ruleset:
     return rules if isinstance(rules, Ruleset) else load_ruleset(rules)
 
 

@@ -106,10 +106,10 @@ class Explainer:
 
     def exclusions(self, data: "Data", segment: str, now: datetime | None, threads: int | None) -> Exclusions:
         """Return how many customers each condition of a segment keeps out."""
-        from fasttwitch.engine.program import _threads
+        from fasttwitch.engine.threads import checked_threads
 
         self._refuse_unknown(segment)
-        at, count = instant(now), _threads(threads)
+        at, count = instant(now), checked_threads(threads)
         structure = self._structure(segment)
         half = self._keep(("exclusions", segment), lambda: self._exclusions_half(structure))
         # What is asked of one segment alone has codes of its own: a base that kept them all would grow with each.

@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pyarrow as pa
 
 from fasttwitch.batch.columns import ArrowStream, as_table
+from fasttwitch.engine.asked import Asked
 from fasttwitch.engine.audiences import Audiences
 from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
+from fasttwitch.engine.missing import other_schema
 from fasttwitch.engine.run import Outcome, counts_by_name, run
 from fasttwitch.engine.tail import Tail
+from fasttwitch.engine.threads import checked_threads
 from fasttwitch.errors import DataError
 from fasttwitch.library.zones import read_zone
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.lowering import FALSE, TRUE
 from fasttwitch.plan.predicates import lowered
 from fasttwitch.plan.reads import attributes_of, zones_of
-from fasttwitch.pool import MOST_THREADS, default_threads
 from fasttwitch.ruleset import Ruleset, dependency_order
 
 if TYPE_CHECKING:
-    from fasttwitch.engine.delta import Delta
+    from fasttwitch.engine.diff import Diff
     from fasttwitch.engine.explaining import Explainer, OneCustomer
-    from fasttwitch.engine.match import Match
-    from fasttwitch.engine.matching import Matcher, Profile, Row
-    from fasttwitch.engine.moves import Moves
+    from fasttwitch.engine.matching import Matcher
     from fasttwitch.engine.succession import Ancestor
     from fasttwitch.explanation.exclusions import Exclusions
     from fasttwitch.explanation.explained import Explanation
@@ -40,7 +40,7 @@ PLAN_FORMAT = 4  # raised whenever codes or programs change their meaning, or pl
 Data: TypeAlias = ArrowStream | pa.Table | pa.RecordBatch | EncodedBase
 
 
-class Program:
+class Program(Asked):
     """A ruleset compiled for a schema: immutable, picklable, safe to share between threads.
 
     names       the segments, in the order of the document
@@ -128,7 +128,7 @@ class Program:
         """
         at = instant(now)
         source = self._source(data, tuple(keep or ()))
-        count = _threads(threads)
+        count = checked_threads(threads)
         outcome = self._run(source, TRUE, at, count, with_masks=True)
         return Audiences(
             self.half(TRUE).plan,
@@ -141,19 +141,19 @@ class Program:
 
     def count(self, data: Data, now: datetime | None = None, threads: int | None = None) -> dict[str, int]:
         """Return the number of customers in each segment; arguments and errors as `select`, no masks are made."""
-        return self._counts(self._source(data, ()), TRUE, instant(now), _threads(threads))
+        return self._counts(self._source(data, ()), TRUE, instant(now), checked_threads(threads))
 
     def encode(self, data: ArrowStream | pa.Table | pa.RecordBatch, threads: int | None = None) -> EncodedBase:
         """Return the data with its codes, for many runs over the same rows, of this program and others of its schema.
 
         Errors: as `select`.
         """
-        table = as_table(data, self._columns(()), self.schema.names)
+        table = as_table(data, self.columns, self.schema.names)
         tail = self._tail
-        if tail is not None and not set(tail.origin._columns(())) <= set(table.schema.names):
+        if tail is not None and not set(tail.origin.columns) <= set(table.schema.names):
             self.compact()  # rules that are no more read what the data lack
         base = EncodedBase(table, data if isinstance(data, pa.Table) else table)
-        base.job(self.half(TRUE), microseconds(instant(None)), _threads(threads))
+        base.job(self.half(TRUE), microseconds(instant(None)), checked_threads(threads))
         self._latest_base = weakref.ref(base)
         return base
 
@@ -185,6 +185,22 @@ class Program:
             with self._lock:
                 self._matcher_once, self._tail = matcher, None
 
+    def diff(
+        self, rules: "Ruleset | Program", data: Data, now: datetime | None = None, threads: int | None = None
+    ) -> "Diff":
+        """Return what changed rules would do to customers: exactly who enters and who leaves which segments.
+
+        rules    a ruleset, from this program's by `with_changes` or any other; or its program, over the same schema
+        data, now, threads  as `select`
+
+        Errors: RulesetError as `compile`; DataError as `select`.
+        """
+        from fasttwitch.engine.diff import diff
+
+        if isinstance(rules, Program) and not rules.schema.equals(self.schema):
+            raise other_schema()
+        return diff(self, rules, data, now, checked_threads(threads))
+
     def draft(self, segments: Mapping[str, str]) -> "Program":
         """Return a program of these segments alone, which may refer to all segments of this one.
 
@@ -199,99 +215,6 @@ class Program:
         trees = {**self._trees, **check_segments(definitions, scope_of(changed, self.schema))}
         needed = dependency_order(changed.segments, of=segments)
         return Program(changed, self.schema, {name: trees[name] for name in needed}, tuple(segments))
-
-    def row(self, profile: Mapping[str, object], extra: str = "error") -> "Row":
-        """Return a customer prepared for this program, to be matched any number of times.
-
-        profile  any attributes of the schema; absent ones are null
-        extra    "error", or "ignore" for names that the schema lacks
-
-        Errors: DataError for a value that its attribute cannot hold, or a name that the schema lacks.
-        """
-        return self.matcher.row(profile, extra)
-
-    def match(self, profile: "Profile", now: datetime | None = None, extra: str = "error") -> "Match":
-        """Return the segments of one customer: exactly those whose rules are true.
-
-        profile  a mapping of attributes, a `row`, or a row of an EncodedBase (`base.row(number)`); what is missing is
-                 None or absent: NaN, which rows of pandas also hold where a number is missing, is a number
-        now      as `select`
-        extra    as `row`
-
-        Errors: as `row`; DataError for a row that was prepared for another program.
-        """
-        return self.matcher.match(profile, now, extra)
-
-    def match_many(
-        self,
-        profiles: "Iterable[Profile]",
-        now: datetime | None = None,
-        extra: str = "error",
-        threads: int | None = None,
-    ) -> "Sequence[Match]":
-        """Return the segments of several customers, in the order of `profiles`; arguments and errors as `match`.
-
-        threads  as `select`; one reads the profiles, all find the segments
-        """
-        return self.matcher.match_many(profiles, now, extra, _threads(threads))
-
-    def delta(
-        self,
-        before: "Profile",
-        after: "Profile",
-        now: datetime | None = None,
-        since: datetime | None = None,
-        extra: str = "error",
-    ) -> "Delta":
-        """Return the segments that a customer has entered and left, and why; only what a change touches is asked.
-
-        before, after  the customer as it was and as it is: mappings or prepared rows
-        now            as `select`
-        since          the instant of `before`; that of `now` if not given: then no time has passed
-
-        Errors: as `match`; DataError if `since` is later than `now`.
-        """
-        return self.matcher.delta(before, after, now, since, extra)
-
-    def advance(
-        self, row: "Row", changes: "Mapping[str, object]", now: datetime | None = None, extra: str = "error"
-    ) -> "tuple[Row, Delta]":
-        """Return a prepared customer after some changes, and what these and the passing of time have done to it.
-
-        row      from `row`, or from an earlier call of this, whose instant it remembers
-        changes  attributes with what they are now, None for what is not known any more; {} if only time has passed
-        now      as `select`; an instant before the row's own is an error
-
-        Errors: as `row`.
-        """
-        return self.matcher.advance(row, changes, now, extra)
-
-    def due(self, profile: "Profile", now: datetime | None = None, extra: str = "error") -> datetime | None:
-        """Return the next instant, UTC, at which time alone makes a customer enter or leave a segment; None for never.
-
-        profile  a mapping or a prepared row
-        now      as `select`: the instant after which to look
-
-        Whoever is looked at again then, and whenever it changes, has missed nothing. Where rules would have to be
-        looked at more than 20,000 times until then, such as those about seconds, an earlier instant may be told.
-
-        Errors: as `match`; DataError if a rule follows the clock in a way of which nobody can say when it changes.
-        """
-        return self.matcher.due(profile, now, extra)
-
-    def sweep(self, base: EncodedBase, since: datetime, now: datetime | None = None) -> "Moves":
-        """Return which customers of a base have entered and left which segments because time has passed.
-
-        Costs as much as there are customers of whom an age has passed a limit of a rule meanwhile, however many there
-        are in all; with rules that ask for the hour, the day of the week or the like, everybody is looked at.
-
-        base   from `encode`
-        since  the instant of the last sweep, or of the last `select`
-        now    as `select`
-
-        Errors: DataError if `since` is later than `now`, or for a base that lacks a column.
-        """
-        return self.matcher.sweep(base, since, now)
 
     def analyze(self, data: Data) -> None:
         """Lay the rules out for customers like those in `data`: which conditions are rare decides how fast `match` is.
@@ -392,8 +315,13 @@ class Program:
             outcome = run(half.job(source, at, threads, aligned=with_masks, afresh=True), threads, with_masks)
         return outcome
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The top-level columns of which rules read anything."""
+        return tuple(dict.fromkeys(path[0] for path in self._paths))
+
     def _columns(self, keep: Sequence[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([path[0] for path in self._paths] + list(keep)))
+        return (*self.columns, *keep)
 
     def _source(self, data: Data, keep: Sequence[str]) -> "pa.Table | EncodedBase":
         return data if isinstance(data, EncodedBase) else as_table(data, self._columns(keep))
@@ -435,11 +363,3 @@ def clocks_digest(name: str) -> str:
     """Return the digest of a zone's clocks, "" for a zone that is not installed."""
     zone = read_zone(name)
     return "" if zone is None else zone.digest
-
-
-def _threads(threads: int | None) -> int:
-    if threads is None:
-        return default_threads()
-    if not hasattr(threads, "__index__") or not 1 <= threads <= MOST_THREADS:
-        raise DataError(f"`threads` is {threads!r}", f"give a number from 1 to {MOST_THREADS}")
-    return threads

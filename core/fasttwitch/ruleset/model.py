@@ -97,11 +97,11 @@ class Lineage:
     """Where a ruleset comes from: it has the segments of an earlier one, but for those that may differ."""
 
     segments: Mapping[str, SegmentDefinition]
-    differing: frozenset[str]
+    differing: Mapping[str, None]
 
-    def __reduce__(self) -> tuple[type["Lineage"], tuple[Mapping[str, SegmentDefinition], frozenset[str]]]:
+    def __reduce__(self) -> tuple[type["Lineage"], tuple[Mapping[str, SegmentDefinition], Mapping[str, None]]]:
         """Return what pickles this: nothing of the past."""
-        return Lineage, ({}, frozenset())
+        return Lineage, ({}, {})
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +174,7 @@ class Ruleset:
             raise RulesetError(problems)
         kept |= new_segments
         dependency_order(kept, new_segments)  # only what is new can close a circle
-        lineage = self._followed_by(frozenset([*new_segments, *gone]))
+        lineage = self._followed_by(dict.fromkeys([*new_segments, *gone]))
         changed = replace(self, segments=uncollected(kept), lists={**self.lists, **new_lists}, _lineage=lineage)
         if "shelves" in self.__dict__:  # else nobody has asked for a digest so far
             shelves = self.shelves.changed({name: one.digest for name, one in new_segments.items()}, gone)
@@ -183,17 +183,17 @@ class Ruleset:
 
     def differing(self, other: "Ruleset") -> Iterable[str]:
         """Return names of segments, among them all that differ between two rulesets; few if one came from the other."""
-        mine, others = (one._lineage or Lineage(one.segments, frozenset()) for one in (self, other))
+        mine, others = (one._lineage or Lineage(one.segments, {}) for one in (self, other))
         if mine.segments is others.segments:
-            return mine.differing | others.differing
+            return {**mine.differing, **others.differing}
         return dict.fromkeys([*self.segments, *other.segments])
 
-    def _followed_by(self, changed: frozenset[str]) -> Lineage:
+    def _followed_by(self, changed: Mapping[str, None]) -> Lineage:
         """Return the lineage of a ruleset in which some segments differ from this one's."""
         known = self._lineage
         if known is None or len(known.differing) > len(self.segments) // SHARE_DIFFERING:
             return Lineage(self.segments, changed)
-        return Lineage(known.segments, known.differing | changed)
+        return Lineage(known.segments, {**known.differing, **changed})
 
 
 def _no_such_segment(name: str, segments: Iterable[str], where: str) -> Problem:
