@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     )
     from fasttwitch.explanation.exclusions import Exclusions
     from fasttwitch.explanation.explained import Explanation
+    from fasttwitch.lint.conflict_findings import Conflict, Conflicts, Witness
+    from fasttwitch.lint.conflicts import conflicts
     from fasttwitch.lint.findings import Finding
     from fasttwitch.lint.review import review
     from fasttwitch.ruleset import Ruleset, load_ruleset
@@ -63,6 +65,8 @@ __all__ = [
     "Audiences",
     "BaseRow",
     "Cause",
+    "Conflict",
+    "Conflicts",
     "DataError",
     "Delta",
     "Diff",
@@ -84,12 +88,14 @@ __all__ = [
     "Ruleset",
     "RulesetError",
     "SegmentChange",
+    "Witness",
     "all_of",
     "any_of",
     "bucket",
     "coalesce",
     "col",
     "compile",
+    "conflicts",
     "days",
     "exporters",
     "has",
@@ -116,6 +122,8 @@ _HOMES = {
     "Audiences": ("engine.audiences", "Audiences"),
     "BaseRow": ("engine.base", "BaseRow"),
     "Cause": ("engine.delta", "Cause"),
+    "Conflict": ("lint.conflict_findings", "Conflict"),
+    "Conflicts": ("lint.conflict_findings", "Conflicts"),
     "DataError": ("errors", "DataError"),
     "Delta": ("engine.delta", "Delta"),
     "Diff": ("engine.diff", "Diff"),
@@ -137,12 +145,14 @@ _HOMES = {
     "Ruleset": ("ruleset", "Ruleset"),
     "RulesetError": ("errors", "RulesetError"),
     "SegmentChange": ("engine.diff", "SegmentChange"),
+    "Witness": ("lint.conflict_findings", "Witness"),
     "all_of": ("builder", "all_of"),
     "any_of": ("builder", "any_of"),
     "bucket": ("builder", "bucket"),
     "coalesce": ("builder", "coalesce"),
     "col": ("builder", "col"),
     "compile": ("engine.compile", "compile_ruleset"),
+    "conflicts": ("lint.conflicts", "conflicts"),
     "days": ("builder", "days"),
     "has": ("builder", "has"),
     "hours": ("builder", "hours"),

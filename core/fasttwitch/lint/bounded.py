@@ -1,6 +1,7 @@
 """The lowering of `plan`, over values that can occur: leaves that only impossible values would satisfy vanish."""
 
 from collections.abc import Mapping
+from copy import copy
 
 import pyarrow as pa
 
@@ -24,6 +25,14 @@ class BoundedGraph(Graph):
         self.domains: list[Ranges | None] = []
         self.meanings: list[tuple[int, Meaning] | None] = []
         self._schema = schema
+
+    def copied(self) -> "BoundedGraph":
+        """Return an equal graph that grows on its own."""
+        graph = copy(self)
+        graph.nodes, graph.sources = list(self.nodes), list(self.sources)
+        graph.domains, graph.meanings = list(self.domains), list(self.meanings)
+        graph._node_ids, graph._source_ids = dict(self._node_ids), dict(self._source_ids)
+        return graph
 
     def source(self, source: Source | Judged) -> int:
         """Return the number of a source."""
@@ -66,3 +75,15 @@ class BoundedLowering(Lowering):
                 return self.lower(predicate, mode)
             except MissingSegmentError as missing:
                 self.segment(missing.name, missing.mode)
+
+    def extended(self, segments: Mapping[str, Expression]) -> "BoundedLowering":
+        """Return a lowering of these segments that begins with all that this one has lowered, and leaves it as it is.
+
+        segments  typed trees by name; those that this one has lowered must be among them, unchanged
+        """
+        lowering = copy(self)
+        lowering.graph = self.graph.copied()
+        lowering._segments = segments
+        lowering._lowered, lowering._atoms = dict(self._lowered), dict(self._atoms)
+        lowering._atom_nodes = dict(self._atom_nodes)
+        return lowering
