@@ -19,6 +19,7 @@ _COMMANDS = {
     "audience": "fasttwitch.cli.audience",
     "explain": "fasttwitch.cli.explain",
     "diff": "fasttwitch.cli.diff",
+    "conflicts": "fasttwitch.cli.conflicts",
     "fmt": "fasttwitch.cli.fmt",
     "import": "fasttwitch.cli.import_rules",
     "export": "fasttwitch.cli.export_rules",

@@ -1,5 +1,6 @@
 """The search for conflicts between segments, all with each other or drafts with all."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,8 +49,6 @@ def search_drafts(compared: Compared, proofs: Proofs, kinds: Sequence[str], draf
     telling = worth_telling(compared, related, proofs)
     equal, merged = one_for_all(telling.pairs[EQUAL])
     merged &= set(own)
-    contained: dict[NumberPair, None] = {}
-    disjoint: dict[NumberPair, None] = {}
     outer = _by_first(telling.pairs[CONTAINED], merged)
     inner = _by_first([(larger, smaller) for smaller, larger in telling.pairs[CONTAINED]], merged)
     apart = _by_first([pair for one, other in telling.pairs[DISJOINT] for pair in ((one, other), (other, one))], merged)
@@ -60,15 +59,22 @@ def search_drafts(compared: Compared, proofs: Proofs, kinds: Sequence[str], draf
     def lies_in_one(segment: int, kept: Sequence[int]) -> bool:
         return compared.any_inside([segment] * len(kept), kept)
 
+    contained: list[NumberPair] = []
+    disjoint: list[NumberPair] = []
     for draft in own:
-        for other in first_of_each_nest(sorted(outer.get(draft, ())), holds_one):
-            contained[draft, other] = None
-        for other in first_of_each_nest(sorted(inner.get(draft, ()), reverse=True), lies_in_one):
-            contained[other, draft] = None
-        for other in first_of_each_nest(sorted(apart.get(draft, ()), reverse=True), lies_in_one):
-            disjoint[min(draft, other), max(draft, other)] = None
-    pairs = {EQUAL: equal, CONTAINED: list(contained), DISJOINT: list(disjoint)}
+        contained += ((draft, other) for other in first_of_each_nest(sorted(outer.get(draft, ())), holds_one))
+        largest_inside = first_of_each_nest(sorted(inner.get(draft, ()), reverse=True), lies_in_one)
+        contained += ((other, draft) for other in largest_inside)
+        largest_outside = first_of_each_nest(sorted(apart.get(draft, ()), reverse=True), lies_in_one)
+        disjoint += ((min(draft, other), max(draft, other)) for other in largest_outside)
+    pairs = {EQUAL: equal, CONTAINED: _from_both(contained, own), DISJOINT: _from_both(disjoint, own)}
     return _found(pairs, telling.pairs, related, kinds, telling.by_chance)
+
+
+def _from_both(pairs: Sequence[NumberPair], drafts: Sequence[int]) -> list[NumberPair]:
+    """Return the pairs once each; those of two drafts only if they were found from either's side."""
+    times = Counter(pairs)
+    return [pair for pair in times if times[pair] == len(set(drafts).intersection(pair))]
 
 
 def _found(pairs: Pairs, told: Pairs, related: Related, kinds: Sequence[str], by_chance: int) -> Found:
