@@ -70,7 +70,8 @@ class Conflicts:
     now        the instant, UTC
     kinds      that were looked for
     compared   pairs of segments that were compared: those that somebody is in and somebody is not in
-    implied    pairs left out because they follow from findings: of nested segments only the nearest are told
+    implied    pairs left out because they follow from findings, for these customers: of nested segments only the
+               nearest are told
     by_chance  pairs left out because segments so small, or so large, may be related by chance
     """
 

@@ -73,11 +73,12 @@ class Evidence:
 
     def _with_ids(self, conflicts: Sequence[Conflict]) -> Iterable[Conflict]:
         """Return conflicts whose witnesses have ids, if the table has any."""
-        rows = [witness.row for one in conflicts for witness in one.witnesses]
-        if self.key not in self.table.schema.names or not rows:
+        if self.key not in self.table.schema.names:
             return conflicts
-        ids = iter(self.table.column(self.key).take(pa.array(rows)).to_pylist())
+        # Few rows are the first of so many sets, and Arrow cannot take rows of all types at once.
+        column, rows = self.table.column(self.key), {witness.row for one in conflicts for witness in one.witnesses}
+        ids = {row: column[row].as_py() for row in rows}
         return [
-            replace(one, witnesses=tuple(replace(witness, id=next(ids)) for witness in one.witnesses))
+            replace(one, witnesses=tuple(replace(witness, id=ids[witness.row]) for witness in one.witnesses))
             for one in conflicts
         ]
