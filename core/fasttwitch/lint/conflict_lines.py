@@ -46,7 +46,7 @@ def sentence(conflict: Conflict) -> str:
             return f"{names[0]} = {names[1]}: {numbers[0]} customers{shown}"
         case "contained":
             return f"{names[0]} inside {names[1]}: {numbers[0]} of {numbers[1]} customers{shown}"
-    return f"{names[0]} without {names[1]}: {numbers[0]} and {numbers[1]} customers{shown}"
+    return f"{names[0]} outside {names[1]}: {numbers[0]} and {numbers[1]} customers{shown}"
 
 
 def _head(found: Conflicts) -> Iterator[Line]:
@@ -82,9 +82,9 @@ def _notes(found: Conflicts) -> Iterator[Line]:
     if OBSERVED in certainties:
         notes.append("observed: true of these customers")
     if found.implied:
-        notes.append(f"left out: {_counted(found.implied, 'pair')} that follow from these")
+        notes.append(f"left out, as they follow from these: {_counted(found.implied, 'pair')}")
     if found.by_chance:
-        notes.append(f"left out: {_counted(found.by_chance, 'pair')} that chance may have brought about")
+        notes.append(f"left out, as they may be mere chance: {_counted(found.by_chance, 'pair')}")
     if notes:
         yield Line("", "")
         for note in notes:

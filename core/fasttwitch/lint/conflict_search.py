@@ -31,7 +31,7 @@ class Found:
 def search_all(compared: Compared, proofs: Proofs, kinds: Sequence[str]) -> Found:
     """Return the conflicts between all segments; of equal ones, one stands for all."""
     related = compared.related(compared.all_pairs(), DISJOINT in kinds)
-    telling = worth_telling(compared, related, proofs)
+    telling = worth_telling(compared, related, proofs, kinds)
     equal, merged = one_for_all(telling.pairs[EQUAL])
     outer = _by_first(telling.pairs[CONTAINED], merged)
     apart = _by_first(telling.pairs[DISJOINT], merged)
@@ -46,7 +46,7 @@ def search_drafts(compared: Compared, proofs: Proofs, kinds: Sequence[str], draf
     """
     own = [number for number, name in enumerate(compared.names) if name in set(drafts)]
     related = compared.related(compared.pairs_with(own), DISJOINT in kinds)
-    telling = worth_telling(compared, related, proofs)
+    telling = worth_telling(compared, related, proofs, kinds)
     equal, merged = one_for_all(telling.pairs[EQUAL])
     merged &= set(own)
     outer = _by_first(telling.pairs[CONTAINED], merged)

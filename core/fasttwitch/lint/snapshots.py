@@ -54,13 +54,16 @@ def kept_snapshot(program: Program, base: EncodedBase, now: datetime, threads: i
     with _lock:
         of_base = _kept.setdefault(base, weakref.WeakKeyDictionary())
         found = of_base.pop(program, None)
-    if found is None or (found.now != now and _is_clocked(program)):
-        found = None  # its masks make room for the new ones
+        if found is not None and found.now != now and _is_clocked(program):
+            found = None  # its masks make room for the new ones
+        if found is not None:
+            of_base[program] = found  # last: it is the latest
+    if found is None:
         found = snapshot(program, base, now, threads)
-    with _lock:
-        of_base[program] = found  # last: it is the latest
-        for oldest in list(of_base)[:-PROGRAMS_KEPT]:
-            of_base.pop(oldest, None)
+        with _lock:
+            of_base[program] = found
+            for oldest in list(of_base)[:-PROGRAMS_KEPT]:
+                of_base.pop(oldest, None)
     return replace(found, now=now)
 
 

@@ -71,11 +71,11 @@ def test_a_draft_with_all_segments() -> None:
         "  proved    `best` inside `high`: 10 of 50 customers (90 in both, 50 only in high)\n"
         "\n"
         "nobody in both\n"
-        "  observed  `young` without `high`: 50 and 50 customers (0 only in young, 50 only in high)\n"
+        "  observed  `young` outside `high`: 50 and 50 customers (0 only in young, 50 only in high)\n"
         "\n"
         "  proved: by the rules alone, whoever the customers are\n"
         "  observed: true of these customers\n"
-        "  left out: 2 pairs that follow from these\n"
+        "  left out, as they follow from these: 2 pairs\n"
     )
 
 

@@ -197,6 +197,32 @@ def test_a_finding_has_counts_and_customers() -> None:
     }
 
 
+def test_the_text_says_what_was_left_out() -> None:
+    data = pa.table({"ltv": [float(n) for n in range(300)], "gold": [n % 3 != 0 or n > 296 for n in range(300)]})
+    rules = ruleset(gold="gold", few="ltv > 296.0", low="ltv < 100.0", lower="ltv < 50.0")
+    assert str(ft.conflicts(rules, data, NOW, drafts={"half": "ltv > 150.0"})) == (
+        "1 draft beside 4 segments, 300 customers, at 2026-01-01 00:00:00Z: 2 conflicts\n"
+        "\n"
+        "one inside the other\n"
+        "  proved    `few` inside `half`: 3 of 149 customers (row 297 in both, row 151 only in half)\n"
+        "\n"
+        "nobody in both\n"
+        "  proved    `half` outside `low`: 149 and 100 customers (row 151 only in half, row 0 only in low)\n"
+        "\n"
+        "  proved: by the rules alone, whoever the customers are\n"
+        "  left out, as they follow from these: 1 pair"
+    )
+    assert str(ft.conflicts(rules, data, NOW, kinds=["contained"])) == (
+        "4 segments, 300 customers, at 2026-01-01 00:00:00Z: 1 conflict\n"
+        "\n"
+        "one inside the other\n"
+        "  proved    `lower` inside `low`: 50 of 100 customers (row 0 in both, row 50 only in low)\n"
+        "\n"
+        "  proved: by the rules alone, whoever the customers are\n"
+        "  left out, as they may be mere chance: 1 pair"
+    )
+
+
 def test_many_findings_of_a_kind_are_cut_short() -> None:
     found = ft.conflicts(ruleset(**{f"none{n:02}": f"ltv > {2_000 + n}.0" for n in range(13)}), customers(), NOW)
     assert str(found) == "\n".join(
@@ -240,10 +266,19 @@ def test_threads_do_not_change_the_answer() -> None:
 
 def test_kept_masks_are_those_of_the_instant() -> None:
     data = customers()
-    program = ft.compile(ruleset(lapsed="now - order_at > days(90)", old="now - order_at > days(200)"), data.schema)
+    for rules in (
+        ruleset(lapsed="now - order_at > days(90)", old="now - order_at > days(200)"),
+        ruleset(night="now.getHours() >= 22 && ltv > 500.0", rich="ltv > 800.0"),
+        ruleset(late='now > timestamp("2026-03-01T00:00:00Z") || ltv > 900.0', rich="ltv > 800.0"),
+        ruleset(soon="order_at + days(200) > now", rich="ltv > 800.0"),
+    ):
+        kept_are_those_of_the_instant(ft.compile(rules, data.schema), data)
+
+
+def kept_are_those_of_the_instant(program: ft.Program, data: pa.Table) -> None:
     base = program.encode(data)
-    for days in (0, 150, 0, 300):
-        now = NOW + timedelta(days=days)
+    for hours in (0, 3_600, 0, 7_222):
+        now = NOW + timedelta(hours=hours)
         drafts = {"year": "now - order_at > days(365)"}
         assert ft.conflicts(program, base, now, drafts=drafts) == ft.conflicts(program, data, now, drafts=drafts)
         assert ft.conflicts(program, base, now) == ft.conflicts(program, data, now)
