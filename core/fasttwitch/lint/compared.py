@@ -88,10 +88,11 @@ class Compared:
         room = np.where(rows[:, BOTH] < 0, self.rows - larger, larger)  # where the smaller one lies
         return Related(found, rows, log_chance_inside(smaller, room, self.rows), compared)
 
-    def any_inside(self, inner: Sequence[int], outer: Sequence[int]) -> bool:
-        """Return whether in any of some pairs all customers of the one segment are in the other."""
-        pairs = _beside(np.array(inner), np.array(outer))
-        return bool((self._relate(pairs, 1 << FIRST_ALONE)[:, FIRST_ALONE] < 0).any())
+    def lie_inside(self, inner: Sequence[int], outer: Sequence[int]) -> list[bool]:
+        """Return, pair by pair, whether all customers of the one segment are in the other."""
+        rows = self._relate(_beside(np.array(inner), np.array(outer)), 1 << FIRST_ALONE)
+        inside: list[bool] = (rows[:, FIRST_ALONE] < 0).tolist()
+        return inside
 
     def _relate(self, pairs: NDArray[np.int32], wanted: int) -> NDArray[np.int64]:
         out = np.empty((len(pairs), RELATION_FIELDS), np.int64)

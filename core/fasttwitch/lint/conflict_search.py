@@ -53,19 +53,19 @@ def search_drafts(compared: Compared, proofs: Proofs, kinds: Sequence[str], draf
     inner = _by_first([(larger, smaller) for smaller, larger in telling.pairs[CONTAINED]], merged)
     apart = _by_first([pair for one, other in telling.pairs[DISJOINT] for pair in ((one, other), (other, one))], merged)
 
-    def holds_one(segment: int, kept: Sequence[int]) -> bool:
-        return compared.any_inside(kept, [segment] * len(kept))
+    def around(segment: int, others: Sequence[int]) -> Sequence[bool]:
+        return compared.lie_inside([segment] * len(others), others)
 
-    def lies_in_one(segment: int, kept: Sequence[int]) -> bool:
-        return compared.any_inside([segment] * len(kept), kept)
+    def within(segment: int, others: Sequence[int]) -> Sequence[bool]:
+        return compared.lie_inside(others, [segment] * len(others))
 
     contained: list[NumberPair] = []
     disjoint: list[NumberPair] = []
     for draft in own:
-        contained += ((draft, other) for other in first_of_each_nest(sorted(outer.get(draft, ())), holds_one))
-        largest_inside = first_of_each_nest(sorted(inner.get(draft, ()), reverse=True), lies_in_one)
+        contained += ((draft, other) for other in first_of_each_nest(sorted(outer.get(draft, ())), around))
+        largest_inside = first_of_each_nest(sorted(inner.get(draft, ()), reverse=True), within)
         contained += ((other, draft) for other in largest_inside)
-        largest_outside = first_of_each_nest(sorted(apart.get(draft, ()), reverse=True), lies_in_one)
+        largest_outside = first_of_each_nest(sorted(apart.get(draft, ()), reverse=True), within)
         disjoint += ((min(draft, other), max(draft, other)) for other in largest_outside)
     pairs = {EQUAL: equal, CONTAINED: _from_both(contained, own), DISJOINT: _from_both(disjoint, own)}
     return _found(pairs, telling.pairs, related, kinds, telling.by_chance)

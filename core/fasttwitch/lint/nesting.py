@@ -51,16 +51,18 @@ def largest_apart(apart: Mapping[int, Sequence[int]], outer: Mapping[int, Sequen
     ]
 
 
-def first_of_each_nest(ordered: Iterable[int], follows: Callable[[int, Sequence[int]], bool]) -> list[int]:
+def first_of_each_nest(ordered: Sequence[int], following: Callable[[int, Sequence[int]], Sequence[bool]]) -> list[int]:
     """Return the segments that do not follow from earlier ones.
 
-    ordered  such that a segment can only follow from earlier ones
-    follows  (segment, some that are kept) → whether the segment follows from one of them
+    ordered    such that a segment can only follow from earlier ones, and what follows from one that follows, follows
+    following  (segment, later ones) → which of the later ones follow from it; asked once for each that is kept
     """
     kept: list[int] = []
-    for segment in ordered:
-        if not kept or not follows(segment, kept):
-            kept.append(segment)
+    left = list(ordered)
+    while left:
+        first, *rest = left
+        kept.append(first)
+        left = [segment for segment, follows in zip(rest, following(first, rest), strict=True) if not follows]
     return kept
 
 

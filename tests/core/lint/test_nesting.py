@@ -1,5 +1,6 @@
 """What is left of nested sets: no more than is needed, and all that is."""
 
+from collections.abc import Sequence
 from itertools import combinations
 from random import Random
 
@@ -56,9 +57,10 @@ def test_one_stands_for_all_that_are_equal() -> None:
 def test_what_follows_from_an_earlier_one_is_dropped() -> None:
     asked: list[tuple[int, list[int]]] = []
 
-    def follows(segment: int, kept: object) -> bool:
-        asked.append((segment, list(kept)))  # type: ignore[call-overload]
-        return segment % 2 == 1
+    def following(segment: int, later: Sequence[int]) -> list[bool]:
+        asked.append((segment, list(later)))
+        return [other % segment == 0 for other in later]
 
-    assert first_of_each_nest([2, 3, 4, 5], follows) == [2, 4]
-    assert asked == [(3, [2]), (4, [2]), (5, [2, 4])]
+    assert first_of_each_nest([2, 3, 4, 5, 6, 9, 25], following) == [2, 3, 5]
+    assert asked == [(2, [3, 4, 5, 6, 9, 25]), (3, [5, 9, 25]), (5, [25])]
+    assert first_of_each_nest([], following) == []
