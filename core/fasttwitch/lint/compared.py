@@ -11,7 +11,10 @@ from fasttwitch.kernels.relations import BOTH, FIRST_ALONE, RELATION_FIELDS, rel
 from fasttwitch.lint.chance import log_chance_inside
 from fasttwitch.pool import run_together
 
-PAIRS_A_TURN = 256  # of a thread
+# Pairs that a thread relates before it takes more: many of them share masks, which then come from the cache (all pairs
+# of 1,000 segments: 0.44 s with 256, 0.29 with 16,384), but no thread should wait long for the last.
+LEAST_PAIRS_A_TURN, MOST_PAIRS_A_TURN = 256, 16_384
+TURNS_A_THREAD = 4
 PAIRS_AT_ONCE = 1 << 20  # whose answers take 24 MB
 
 
@@ -96,17 +99,18 @@ class Compared:
 
     def _relate(self, pairs: NDArray[np.int32], wanted: int) -> NDArray[np.int64]:
         out = np.empty((len(pairs), RELATION_FIELDS), np.int64)
+        left = np.empty(len(pairs), np.int32)
         words = self._masks[0].size if self._masks else 0
-        turns = -(-len(pairs) // PAIRS_A_TURN)
-        next_turn = itertools.count()
+        share = len(pairs) // (self._threads * TURNS_A_THREAD)
+        turn = min(max(share, LEAST_PAIRS_A_TURN), MOST_PAIRS_A_TURN)
+        begins = itertools.count(0, turn)
 
         def work() -> None:
-            while (turn := next(next_turn)) < turns:
-                begin = turn * PAIRS_A_TURN
-                end = min(begin + PAIRS_A_TURN, len(pairs))
-                relate(self._addresses.ctypes.data, words, pairs, begin, end, wanted, out)
+            while (begin := next(begins)) < len(pairs):
+                end = min(begin + turn, len(pairs))
+                relate(self._addresses.ctypes.data, words, pairs, begin, end, wanted, left, out)
 
-        run_together(max(1, min(self._threads, turns)), work)
+        run_together(max(1, min(self._threads, -(-len(pairs) // turn))), work)
         return out
 
 
