@@ -35,7 +35,7 @@ def sweep(options: argparse.Namespace) -> int:
         flavour = options.flavour or ORDER[number % len(ORDER)]
         trial = ruleset_trial(random, flavour, options.rules, CUSTOMERS)
         try:
-            found = check_walks(trial, random, options.steps, walked)
+            found = check_walks(trial, random, options.steps, walked, options.walks)
         except Exception:  # whatever the engine raises: the sweep goes on and counts it
             found = [traceback.format_exc(limit=-5)]
         for one in found[: max(SHOWN - wrong, 0)]:
@@ -56,7 +56,8 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="compare deltas with the slow truth")
     parser.add_argument("--schemas", type=int, default=20)
     parser.add_argument("--rules", type=int, default=30, help="of each schema")
-    parser.add_argument("--steps", type=int, default=60, help="of each walk, of which a schema has four")
+    parser.add_argument("--steps", type=int, default=60, help="of each walk")
+    parser.add_argument("--walks", type=int, default=4, help="of each schema, each of a customer of its own")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="number of the first schema")
     parser.add_argument("--flavour", choices=["mixed", "deep", "shared", "counted", "ladder", "crowd"])
