@@ -18,7 +18,6 @@ from fasttwitch.engine.program import Program
 from fasttwitch.errors import DataError, OutputError, Problem, RulesetError
 from fasttwitch.explanation.exclusions import Exclusions
 from fasttwitch.explanation.explained import Explanation
-from fasttwitch.jobs.folders import reason_of
 from fasttwitch.jobs.profile_schema import ProfileSchema, Wording, add_misspelt, problem_in, schema_of_profiles
 from fasttwitch.jobs.tables import CustomerFile, open_customers
 from fasttwitch.logic.datatypes import language_type
@@ -26,6 +25,7 @@ from fasttwitch.logic.names import nearest
 from fasttwitch.ruleset import Ruleset, in_order
 from fasttwitch.ruleset.model import Example
 from fasttwitch.ruleset.places import Place, Style
+from fasttwitch.whole_file import reason_of
 
 MOST_IDS_COMPARED = 20_000  # to find the one that was meant
 _OF_ONE_PROFILE = Wording(

@@ -3,7 +3,6 @@
 import ctypes
 import json
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fasttwitch.errors import OutputError
+from fasttwitch.whole_file import is_alive, reason_of
 
 SUMMARY = "summary.json"
 
@@ -61,12 +61,6 @@ def cannot_write(folder: Path, error: OSError) -> OutputError:
     return OutputError(f"cannot write to {folder}: {reason}", fixes.get(reason, "nothing was written"))
 
 
-def reason_of(said: str) -> str:
-    """Return what the operating system said, also out of what Arrow says about it."""
-    match = re.search(r"\[errno \d+\] (.+)", said)
-    return (match[1] if match else said.split("\n")[0]).lower()
-
-
 def _refuse_foreign(folder: Path) -> None:
     """Raise OutputError if replacing `folder` would lose something that no earlier run put there."""
     if not folder.exists():
@@ -95,17 +89,6 @@ def _remove_abandoned(folder: Path) -> None:
         process = left.name.removeprefix(f".{folder.name}.").split(".")[0]
         if process.isdigit() and not is_alive(int(process)):
             shutil.rmtree(left, ignore_errors=True)
-
-
-def is_alive(process: int) -> bool:
-    """Return whether a process of this number runs."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _replace(folder: Path, partial: Path) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fasttwitch.errors import RulesetError
-from fasttwitch.jobs.whole_file import replace_file
 from fasttwitch.ruleset import read_ruleset
 from fasttwitch.ruleset.rewriting import Change, rewrite_rules
+from fasttwitch.whole_file import replace_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 from fasttwitch.errors import OutputError, RulesetError
 from fasttwitch.explanation.annotation import annotated
-from fasttwitch.jobs.folders import reason_of
 from fasttwitch.jobs.rule_tests import TestReport, TestResult
+from fasttwitch.whole_file import reason_of
 
 _WIDTH = 98  # of rules
 # Characters that no XML document can hold, escaped or not.

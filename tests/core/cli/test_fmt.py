@@ -136,7 +136,7 @@ def test_a_read_only_file_ends_with_four(rules: Path) -> None:
 SLOW = """
 import sys, time
 from fasttwitch.cli.main import main
-from fasttwitch.jobs import whole_file
+from fasttwitch import whole_file
 write = whole_file._write
 whole_file._write = lambda *arguments: (write(*arguments), time.sleep(600))
 main()

@@ -2,12 +2,13 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fasttwitch.errors import OutputError
-from fasttwitch.jobs.whole_file import replace_file
+from fasttwitch.whole_file import replace_file, write_file
 
 
 def test_a_file_is_replaced_and_keeps_its_permissions(tmp_path: Path) -> None:
@@ -70,3 +71,45 @@ def test_what_killed_runs_left_is_removed_and_what_runs_use_is_kept(tmp_path: Pa
     replace_file(path, b"old", b"new")
     assert not dead.exists()
     assert alive.exists()
+
+
+def test_a_new_file_is_written_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    write_file(path, [b"one", memoryview(b"two")])
+    assert path.read_bytes() == b"onetwo"
+    write_file(path, [b"three"])
+    assert path.read_bytes() == b"three"
+    assert os.listdir(tmp_path) == ["a.bin"]
+
+
+def test_what_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    with pytest.raises(OutputError) as caught:
+        write_file(tmp_path, [b""])
+    assert str(caught.value) == f"cannot write to {tmp_path}: it is a folder\n  = fix: give the path of a file"
+    with pytest.raises(OutputError) as caught:
+        write_file(tmp_path / "no" / "a.bin", [b""])
+    assert str(caught.value) == (
+        f"cannot write to {tmp_path / 'no' / 'a.bin'}: there is no folder {tmp_path / 'no'}\n"
+        "  = fix: make the folder first"
+    )
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    with pytest.raises(OutputError, match="is read-only\n  = fix: make it writable, or choose another file"):
+        write_file(path, [b"new"])
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.bin"]
+
+
+def test_a_write_that_fails_half_way_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+
+    def parts() -> Iterator[bytes]:
+        yield b"new"
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutputError, match=r"cannot write to .*a.bin: no space left on device"):
+        write_file(path, parts())
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.bin"]
