@@ -286,5 +286,6 @@ def assemble(rows: int, dimensions: int, flat: FlatPart, listed: ListPart, exact
         (INVERTED_END, flat.sections[4]),
     ):
         head[place] = count
-    head[MOST_IDS] = np.count_nonzero(flat.bit_rows >= 0) + listed.most + SCRIBBLE_IDS
+    # All bits that are ever written, those that pad included: whatever rows say, there is room.
+    head[MOST_IDS] = 64 * (flat.sections[4] - flat.sections[0]) + listed.most + SCRIBBLE_IDS
     return Index(rows, dimensions, flat, listed, exact, int(head[MOST_IDS]), scratch_bytes, head)
