@@ -9,6 +9,7 @@ from fasttwitch.batch.point.kept import clocked_plan
 from fasttwitch.batch.wiring import ComputedInput, StoredInput, Wiring, wire
 from fasttwitch.engine.run import Job
 from fasttwitch.garbage import without_collector
+from fasttwitch.kernels.point.index import Index
 from fasttwitch.plan.compiler import Plan, plan_of
 from fasttwitch.plan.gates import PointPlan, point_plan
 from fasttwitch.plan.predicates import Predicates
@@ -20,18 +21,21 @@ class Half:
     """One half of a program: where its segments are true, or where they are false. Each plan is made when asked for.
 
     codebooks  what values are told apart by
+    laid_out   the index of its rules for single customers, where a file has one
     """
+
+    laid_out: Index | None = None
 
     def __init__(self, predicates: Predicates) -> None:
         self.codebooks = predicates.codebooks
         self._predicates: Predicates | None = predicates
 
     @classmethod
-    def of_plans(cls, plan: Plan, point_plan: PointPlan | None = None) -> "Half":
+    def of_plans(cls, plan: Plan, point_plan: PointPlan | None = None, laid_out: Index | None = None) -> "Half":
         """Return the half whose plans are made already; without a `point_plan`, nobody asks it about one customer."""
         half = cls.__new__(cls)
         half.codebooks, half._predicates = plan.codebooks, None
-        half.plan = plan
+        half.plan, half.laid_out = plan, laid_out
         if point_plan is not None:
             half.point_plan = point_plan
         return half

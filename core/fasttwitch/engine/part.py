@@ -78,9 +78,14 @@ class Tables:
 
 def laid_out(gates: Gates, shares: NDArray[np.float64] | None = None, only: str | None = None) -> Tables:
     """Return gates laid out for customers of whom each code has this share; arguments as `build_index`."""
+    return over(build_index(gates, shares, only))
+
+
+def over(index: Index) -> Tables:
+    """Return what asks gates that are laid out already."""
     kernels = load_point()
-    match = kernels.match if gates.roots.size <= MOST_RULES_HELD else kernels.match_apart
-    return Tables(build_index(gates, shares, only), entry(match), entry(kernels.match_many))
+    match = kernels.match if index.rows <= MOST_RULES_HELD else kernels.match_apart
+    return Tables(index, entry(match), entry(kernels.match_many))
 
 
 def one_by_one(gates: Gates) -> Tables:
