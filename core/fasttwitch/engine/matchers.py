@@ -1,6 +1,5 @@
 """How a program comes to what it needs at the point: from all of its rules, or from those that a change has touched."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +13,8 @@ from fasttwitch.engine.point import Point
 from fasttwitch.engine.shares import shares_in
 from fasttwitch.engine.tail import Tail
 from fasttwitch.garbage import without_collector
-from fasttwitch.logic.datatypes import Type
-from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.reads import attributes_of
 from fasttwitch.plan.schedule import NOBODY
-from fasttwitch.plan.sources import Path
 
 if TYPE_CHECKING:
     from fasttwitch.engine.program import Program
@@ -33,8 +29,7 @@ def whole_matcher(program: "Program", sample: EncodedBase | None) -> Matcher:
     sample  customers like those that will be asked about, if there are any yet
     """
     with without_collector():
-        kinds = _kinds(program.trees)
-        reader = ValuesReader([*kinds.items()], program.schema)
+        reader = ValuesReader(program.paths, program.schema)
 
         def make_point(mode: int, sample: EncodedBase | None) -> Point:
             half = program.half(mode)
@@ -44,18 +39,18 @@ def whole_matcher(program: "Program", sample: EncodedBase | None) -> Matcher:
             return Point([part], np.array(half.point_plan.roots, np.int64))
 
         place_of = {name: place for place, name in enumerate(program.names)}
-        return Matcher(program, kinds, reader, place_of, make_point, sample)
+        return Matcher(program, program.paths, reader, place_of, make_point, sample)
 
 
 def parted_matcher(program: "Program", tail: Tail) -> Matcher:
     """Return what a program needs, the rules that a change has touched in a part of their own."""
     origin = tail.origin.matcher
-    kinds = origin.kinds
-    fresh = _kinds({name: program.trees[name] for name in tail.needed})
-    reader = origin.reader
-    if not fresh.keys() <= kinds.keys():
-        kinds = {**kinds, **fresh}
-        reader = ValuesReader([*kinds.items()], program.schema)
+    reader, paths = origin.reader, origin.paths
+    asked = {one.path for name in tail.needed for one in attributes_of(program.trees[name])}
+    fresh = sorted(asked.difference(paths))
+    if fresh:
+        paths = (*paths, *fresh)
+        reader = ValuesReader(paths, program.schema)
     is_in_order = program.names == tail.origin.names
     place_of = origin.place_of if is_in_order else {name: place for place, name in enumerate(program.names)}
 
@@ -75,14 +70,9 @@ def parted_matcher(program: "Program", tail: Tail) -> Matcher:
         is_small = half.point_plan.gates.gate_wires.size <= MOST_GATES_UNORDERED
         return Point([first, Part(half, reader, one_by_one if is_small else laid_out)], roots)
 
-    return Matcher(program, kinds, reader, place_of, make_point, origin.sample)
+    return Matcher(program, paths, reader, place_of, make_point, origin.sample)
 
 
 def _after(roots: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
     """Return roots of a part as the point numbers them: behind so many rows."""
     return np.where(roots >= 0, roots + rows, roots)
-
-
-def _kinds(trees: Mapping[str, Expression]) -> dict[Path, Type]:
-    """Return the attributes that rules read."""
-    return {one.path: one.type for tree in trees.values() for one in attributes_of(tree)}

@@ -23,7 +23,6 @@ from fasttwitch.engine.point import Point
 from fasttwitch.engine.shares import shares_in
 from fasttwitch.errors import DataError
 from fasttwitch.garbage import without_collector
-from fasttwitch.logic.datatypes import Type
 from fasttwitch.plan.lowering import FALSE, TRUE
 from fasttwitch.plan.sources import Path
 
@@ -65,14 +64,14 @@ class Row:
 class Matcher:
     """What a program needs at the point; safe to share between threads.
 
-    kinds   the attributes that rules read
+    paths   the attributes that rules read
     reader  turns profiles into values
     """
 
     def __init__(
         self,
         program: "Program",
-        kinds: Mapping[Path, Type],
+        paths: Sequence[Path],
         reader: ValuesReader,
         place_of: Mapping[str, int],
         make_point: MakePoint,
@@ -85,7 +84,7 @@ class Matcher:
         sample      customers like those that will be asked about, if there are any yet
         """
         self.program = program
-        self.kinds = kinds
+        self.paths = tuple(paths)
         self.reader = reader
         self.place_of = place_of
         self._lock = threading.Lock()

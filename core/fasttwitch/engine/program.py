@@ -81,10 +81,11 @@ class Program(Asked):
     @cached_property
     def attributes(self) -> tuple[str, ...]:
         """The columns that the rules name, in order of first use."""
-        return tuple(".".join(path) for path in self._paths)
+        return tuple(".".join(path) for path in self.paths)
 
     @cached_property
-    def _paths(self) -> tuple[tuple[str, ...], ...]:
+    def paths(self) -> tuple[tuple[str, ...], ...]:
+        """The same, name by name."""
         # Not those that the plan reads: where a rule is false may depend on more than where it is true.
         trees = [self._trees[name] for name in dependency_order(self.ruleset.segments, of=self.names)]
         return tuple(dict.fromkeys(found.path for tree in trees for found in attributes_of(tree)))
@@ -318,7 +319,7 @@ class Program(Asked):
     @property
     def columns(self) -> tuple[str, ...]:
         """The top-level columns of which rules read anything."""
-        return tuple(dict.fromkeys(path[0] for path in self._paths))
+        return tuple(dict.fromkeys(path[0] for path in self.paths))
 
     def _columns(self, keep: Sequence[str]) -> tuple[str, ...]:
         return (*self.columns, *keep)

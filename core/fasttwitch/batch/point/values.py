@@ -22,7 +22,7 @@ from fasttwitch.batch.point.reading_tables import ReadingTables
 from fasttwitch.batch.point.rest import Rest
 from fasttwitch.batch.point.wholes import Wholes
 from fasttwitch.errors import DataError
-from fasttwitch.logic.datatypes import BOOL, Type
+from fasttwitch.logic.datatypes import BOOL
 from fasttwitch.logic.instants import Refusal
 from fasttwitch.plan.sources import Path
 
@@ -57,11 +57,11 @@ class ValuesReader:
     slots, texts  how many columns there are of each
     """
 
-    def __init__(self, paths: Sequence[tuple[Path, Type]], schema: pa.Schema) -> None:
+    def __init__(self, paths: Iterable[Path], schema: pa.Schema) -> None:
         from fasttwitch.kernels.point.entry import entry  # here, because Numba takes a second to import
         from fasttwitch.kernels.point.reading import read_rows
 
-        distinct = tuple(dict.fromkeys(path for path, _ in paths))
+        distinct = tuple(dict.fromkeys(paths))
         self._schema = schema
         self._known = frozenset(name for name in schema.names if schema.get_field_index(name) >= 0)
         self._attributes = attributes = attributes_of_schema(distinct, schema)

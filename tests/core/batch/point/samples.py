@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from fasttwitch.batch.point.values import ValuesReader
 from fasttwitch.batch.profiles import wrong_values
-from fasttwitch.logic.datatypes import Type, language_type
 from fasttwitch.plan.sources import Path
 
 ADDRESS = pa.struct(
@@ -125,15 +124,8 @@ ODD: tuple[object, ...] = (
 
 def everything() -> ValuesReader:
     """Return a reader of every path but those that no rule reads."""
-    paths: list[tuple[Path, Type]] = [
-        ((name,), language_type(SCHEMA.field(name).type)) for name in SCHEMA.names if name not in UNREAD
-    ]
-    for path in FIELDS:
-        arrow = SCHEMA.field(path[0]).type
-        for name in path[1:]:
-            arrow = arrow.field(name).type
-        paths.append((path, language_type(arrow)))
-    return ValuesReader(paths, SCHEMA)
+    paths: list[Path] = [(name,) for name in SCHEMA.names if name not in UNREAD]
+    return ValuesReader([*paths, *FIELDS], SCHEMA)
 
 
 def any_profile(random: Random, faults: float) -> dict[str, object]:

@@ -17,7 +17,6 @@ from fasttwitch.batch.profiles import profile_table
 from fasttwitch.errors import DataError
 from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.lowering import FALSE, TRUE
-from fasttwitch.plan.reads import attributes_of
 from tests.core.batch.point.samples import RIGHT, SCHEMA, any_profile
 from tests.generators.trials import trial
 from tests.oracle import point_codes
@@ -101,8 +100,7 @@ def program(rules: Sequence[str], schema: pa.Schema = SCHEMA) -> ft.Program:
 
 
 def reader_of(compiled: ft.Program) -> ValuesReader:
-    kinds = {one.path: one.type for tree in compiled.trees.values() for one in attributes_of(tree)}
-    return ValuesReader(list(kinds.items()), compiled.schema)
+    return ValuesReader(compiled.paths, compiled.schema)
 
 
 def disagreements(

@@ -17,7 +17,6 @@ from fasttwitch.batch.point.values import Values, ValuesReader
 from fasttwitch.errors import DataError
 from fasttwitch.kernels.point import objects, reading
 from fasttwitch.kernels.point.objects import ObjectLayout, object_layout
-from fasttwitch.logic.datatypes import DOUBLE, INT, STRING
 from tests.core.batch.point.samples import RIGHT, any_profile, everything
 
 NOWHERE = ObjectLayout(types=False, datetimes=False, dates=False, timedeltas=False, ascii_bit=0)
@@ -136,7 +135,7 @@ FEW = pa.schema(
 
 
 def few() -> ValuesReader:
-    return ValuesReader([(("age",), INT), (("ltv",), DOUBLE), (("tier",), STRING), (("notes",), STRING)], FEW)
+    return ValuesReader([("age",), ("ltv",), ("tier",), ("notes",)], FEW)
 
 
 def of_keys(keys: list[str], count: int, random: Random) -> list[dict[str, object]]:

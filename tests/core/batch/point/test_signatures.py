@@ -14,7 +14,6 @@ from fasttwitch.batch.point.signatures import Epoch, Signatures, TextCoder
 from fasttwitch.batch.point.values import ValuesReader
 from fasttwitch.kernels.addresses import shorts_at
 from fasttwitch.kernels.jit import kernel
-from fasttwitch.logic.datatypes import STRING
 from fasttwitch.plan.lowering import TRUE
 
 SCHEMA = pa.schema({"q": pa.string()})
@@ -33,7 +32,7 @@ def codes_at(address: int, width: int) -> list[int]:
 def coder() -> tuple[RowCoder, ValuesReader]:
     segments = {f"r{number}": text for number, text in enumerate(RULES)}
     program = ft.compile(ft.load_ruleset({"version": 1, "language": "cel/1", "segments": segments}), SCHEMA)
-    reader = ValuesReader([(("q",), STRING)], SCHEMA)
+    reader = ValuesReader([("q",)], SCHEMA)
     return RowCoder(program.half(TRUE).codebooks, reader), reader
 
 

@@ -15,7 +15,6 @@ from fasttwitch.batch.point import values as values_module
 from fasttwitch.batch.point.values import Values, ValuesReader
 from fasttwitch.batch.profiles import profile_table
 from fasttwitch.errors import DataError
-from fasttwitch.logic.datatypes import DOUBLE, INT, STRING
 from tests.core.batch.point.samples import ODD, SCHEMA, UNREAD, any_profile, everything
 from tests.oracle.arrow import rows
 
@@ -133,7 +132,7 @@ def test_what_is_right_is_read_the_short_way(profile: dict[str, object], monkeyp
 
 
 SMALL = pa.schema({"age": pa.int8(), "ltv": pa.float64(), "tier": pa.string(), "notes": pa.string()})
-RULES_READ = ValuesReader([(("age",), INT), (("ltv",), DOUBLE), (("tier",), STRING)], SMALL)
+RULES_READ = ValuesReader([("age",), ("ltv",), ("tier",)], SMALL)
 
 
 def refused(profile: object, extra: str = "error", reader: ValuesReader = RULES_READ) -> str:
@@ -157,7 +156,7 @@ def test_what_no_rule_reads_is_checked_in_many_profiles_too() -> None:
         "attribute `notes` is a string, and 5 is an int (profile 2 of 2)\n  = fix: give a `str`"
     )
     schema = pa.schema({"age": pa.int8(), "home": pa.struct([("zip", pa.string())])})
-    of_struct = ValuesReader([(("age",), INT), (("home", "zip"), STRING)], schema)
+    of_struct = ValuesReader([("age",), ("home", "zip")], schema)
     with pytest.raises(DataError, match="there is no attribute `hoem`"):
         of_struct.read_many([{"age": 3, "hoem": {"zip": "1010"}}] * 2)
 
@@ -223,7 +222,7 @@ def test_rules_that_read_nothing_or_one_attribute() -> None:
     assert ValuesReader([], SMALL).read({"age": 3}) == Values(1, b"", [], [])
     with pytest.raises(DataError, match="there is no attribute `a`"):
         ValuesReader([], SMALL).read({"a": 3})
-    alone = ValuesReader([(("age",), INT)], SMALL)
+    alone = ValuesReader([("age",)], SMALL)
     assert list(alone.column(alone.read({"age": 3}), ("age",))) == [3]
     assert list(alone.column(alone.read({}), ("age",))) == [None]
 
