@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Row
     from fasttwitch.engine.moves import Moves
-    from fasttwitch.engine.program import Program
+    from fasttwitch.engine.program import Program, load_program
     from fasttwitch.errors import (
         DataError,
         ExporterError,
@@ -107,6 +107,7 @@ __all__ = [
     "is_true",
     "lists",
     "literal",
+    "load_program",
     "load_ruleset",
     "math",
     "minutes",
@@ -162,6 +163,7 @@ _HOMES = {
     "is_true": ("builder", "is_true"),
     "lists": ("builder", "lists"),
     "literal": ("builder", "literal"),
+    "load_program": ("engine.program", "load_program"),
     "load_ruleset": ("ruleset", "load_ruleset"),
     "math": ("builder", "math"),
     "minutes": ("builder", "minutes"),

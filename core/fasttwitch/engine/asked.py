@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fasttwitch.engine.base import EncodedBase
@@ -10,9 +11,13 @@ from fasttwitch.engine.threads import checked_threads
 
 if TYPE_CHECKING:
     from fasttwitch.engine.delta import Delta
+    from fasttwitch.engine.explaining import Explainer, OneCustomer
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Matcher, Profile, Row
     from fasttwitch.engine.moves import Moves
+    from fasttwitch.engine.program import Data
+    from fasttwitch.explanation.exclusions import Exclusions
+    from fasttwitch.explanation.explained import Explanation
 
 
 class Asked:
@@ -115,3 +120,32 @@ class Asked:
         Errors: DataError if `since` is later than `now`, or for a base that lacks a column.
         """
         return self.matcher.sweep(base, since, now)
+
+    def explain(
+        self, profile: "OneCustomer", segment: str, now: datetime | None = None, extra: str = "error"
+    ) -> "Explanation":
+        """Return why a segment is true, false or unknown for one customer, and the nearest change that makes it true.
+
+        profile  a mapping of attributes, one row of a table, or a row of an EncodedBase (`base.row(number)`)
+        now      as `select`
+        extra    as `row`, for mappings
+
+        Errors: DataError for an unknown segment, and for a profile that does not fit the schema.
+        """
+        return self.explainer.explain(profile, segment, now, extra)
+
+    def exclusions(
+        self, data: "Data", segment: str, now: datetime | None = None, threads: int | None = None
+    ) -> "Exclusions":
+        """Return how many customers each condition of a segment keeps out, and how many it keeps out alone.
+
+        Arguments and errors as `select`; DataError for an unknown segment.
+        """
+        return self.explainer.exclusions(data, segment, now, threads)
+
+    @cached_property
+    def explainer(self) -> "Explainer":
+        """The questions of `explain` and `exclusions`, kept ready to be asked again."""
+        from fasttwitch.engine.explaining import Explainer
+
+        return Explainer(self)  # type: ignore[arg-type]  # a program is all that asks so

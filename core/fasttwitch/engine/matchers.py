@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from fasttwitch.batch.point.values import ValuesReader
 from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.matching import Matcher
-from fasttwitch.engine.part import Part, laid_out, one_by_one, over
+from fasttwitch.engine.part import Part, Tables, laid_out, one_by_one, over
 from fasttwitch.engine.point import Point
 from fasttwitch.engine.shares import shares_in
 from fasttwitch.engine.tail import Tail
 from fasttwitch.garbage import without_collector
+from fasttwitch.kernels.point.gates import Gates
 from fasttwitch.plan.reads import attributes_of
 from fasttwitch.plan.schedule import NOBODY
 
@@ -34,8 +35,13 @@ def whole_matcher(program: "Program", sample: EncodedBase | None) -> Matcher:
         def make_point(mode: int, sample: EncodedBase | None) -> Point:
             half = program.half(mode)
             shares = shares_in(sample, half)
-            is_ready = half.laid_out is not None and shares is None
-            part = Part(half, reader, lambda gates: over(half.laid_out) if is_ready else laid_out(gates, shares))
+
+            def make_tables(gates: Gates) -> Tables:
+                if half.laid_out is not None and shares is None:
+                    return over(half.laid_out)
+                return laid_out(gates, shares)
+
+            part = Part(half, reader, make_tables)
             return Point([part], np.array(half.point_plan.roots, np.int64))
 
         place_of = {name: place for place, name in enumerate(program.names)}

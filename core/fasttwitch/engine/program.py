@@ -1,12 +1,14 @@
 """A compiled ruleset."""
 
 import hashlib
+import os
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
@@ -20,21 +22,20 @@ from fasttwitch.engine.missing import other_schema
 from fasttwitch.engine.run import Outcome, counts_by_name, run
 from fasttwitch.engine.tail import Tail
 from fasttwitch.engine.threads import checked_threads
-from fasttwitch.errors import DataError
+from fasttwitch.errors import ProgramError
 from fasttwitch.library.zones import read_zone
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.lowering import FALSE, TRUE
 from fasttwitch.plan.predicates import lowered
 from fasttwitch.plan.reads import attributes_of, zones_of
 from fasttwitch.ruleset import Ruleset, dependency_order
+from fasttwitch.whole_file import write_file
 
 if TYPE_CHECKING:
+    from fasttwitch.engine.artefact.document import Origin
     from fasttwitch.engine.diff import Diff
-    from fasttwitch.engine.explaining import Explainer, OneCustomer
     from fasttwitch.engine.matching import Matcher
     from fasttwitch.engine.succession import Ancestor
-    from fasttwitch.explanation.exclusions import Exclusions
-    from fasttwitch.explanation.explained import Explanation
 
 PLAN_FORMAT = 4  # raised whenever codes or programs change their meaning, or plans their shape
 Data: TypeAlias = ArrowStream | pa.Table | pa.RecordBatch | EncodedBase
@@ -70,6 +71,7 @@ class Program(Asked):
         if tail is not None and tail.origin.names == self.names:
             self.names = tail.origin.names
         self._trees = trees
+        self._origin: Origin | None = None
         self._lock = threading.Lock()
         self._tail = tail
         self._half_of: dict[int, Half] = {}
@@ -77,6 +79,17 @@ class Program(Asked):
             self.half(TRUE)  # which may find that a rule is too large
         self._matcher_once: Matcher | None = None
         self._latest_base: weakref.ref[EncodedBase] | None = None
+
+    @cached_property
+    def ruleset(self) -> Ruleset:
+        """What it was compiled from; of a program that was loaded, read when first asked for."""
+        assert self._origin is not None
+        return self._origin.ruleset
+
+    @cached_property
+    def _trees(self) -> Mapping[str, Expression]:
+        assert self._origin is not None
+        return self._origin.trees(self.schema)
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:
@@ -227,35 +240,6 @@ class Program(Asked):
         """
         self.matcher.analyze(data if isinstance(data, EncodedBase) else self.encode(data))
 
-    def explain(
-        self, profile: "OneCustomer", segment: str, now: datetime | None = None, extra: str = "error"
-    ) -> "Explanation":
-        """Return why a segment is true, false or unknown for one customer, and the nearest change that makes it true.
-
-        profile  a mapping of attributes, one row of a table, or a row of an EncodedBase (`base.row(number)`)
-        now      as `select`
-        extra    as `row`, for mappings
-
-        Errors: DataError for an unknown segment, and for a profile that does not fit the schema.
-        """
-        return self.explainer.explain(profile, segment, now, extra)
-
-    def exclusions(
-        self, data: Data, segment: str, now: datetime | None = None, threads: int | None = None
-    ) -> "Exclusions":
-        """Return how many customers each condition of a segment keeps out, and how many it keeps out alone.
-
-        Arguments and errors as `select`; DataError for an unknown segment.
-        """
-        return self.explainer.exclusions(data, segment, now, threads)
-
-    @cached_property
-    def explainer(self) -> "Explainer":
-        """The questions of `explain` and `exclusions`, kept ready to be asked again."""
-        from fasttwitch.engine.explaining import Explainer
-
-        return Explainer(self)
-
     @property
     def matcher(self) -> "Matcher":
         """What single customers need; made when it is first asked for."""
@@ -327,37 +311,80 @@ class Program(Asked):
     def _source(self, data: Data, keep: Sequence[str]) -> "pa.Table | EncodedBase":
         return data if isinstance(data, EncodedBase) else as_table(data, self._columns(keep))
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {
-            "ruleset": self.ruleset,
-            "schema": self.schema,
-            "names": self.names,
-            "trees": self._trees,
-            "plans": (self.half(TRUE).plan, self.half(TRUE).point_plan),
-            "zones": self._zones,
-        }
+    def save(self, path: "str | os.PathLike[str]") -> None:
+        """Write the program to one file, which `load_program` maps back in milliseconds.
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take over a pickled program.
+        The file appears whole or not at all. The rules stay laid out as they are, for the data of `analyze`, say; the
+        same program, laid out alike, has the same file on every machine.
 
-        Errors: DataError if this machine's time zones differ from those it was compiled with, for a zone that it uses.
+        Errors: OutputError if the file cannot be written.
         """
-        for name, digest in state["zones"].items():
+        write_file(Path(path), self._parts())
+
+    def _parts(self) -> list[bytes | memoryview]:
+        """Return the file of this program, piece by piece."""
+        from fasttwitch.engine.artefact.document import origin_of
+        from fasttwitch.engine.artefact.program_file import Contents, contents_to_bytes
+        from fasttwitch.kernels.point.index import Index
+
+        self.compact()
+        origin = self._origin or origin_of(self.ruleset, dependency_order(self.ruleset.segments, of=self.names))
+        half = self.half(TRUE)
+        contents = Contents(self.names, self.schema, self.digest, self.paths, self._zones, half, origin)
+        (part,) = self.matcher.true_point.parts
+        index = part.tables.index
+        assert isinstance(index, Index), "a compact program is laid out"
+        return contents_to_bytes(contents, index, PLAN_FORMAT)
+
+    def _take_over(self, data: memoryview, subject: str) -> None:
+        """Become the program of a file.
+
+        Errors: ProgramError for what is no file of a program, or of one that cannot be used here.
+        """
+        from fasttwitch.engine.artefact.program_file import contents_from_bytes
+
+        contents = contents_from_bytes(data, PLAN_FORMAT, subject)
+        for name, digest in contents.zones.items():
             if clocks_digest(name) != digest:
-                message = (
-                    f"the program was compiled with other clocks for the time zone `{name}` than are installed here"
-                )
-                raise DataError(message, "compile it anew, or install the same version of the package `tzdata`")
-        self.ruleset, self.schema, self.names = state["ruleset"], state["schema"], state["names"]
-        self._trees = state["trees"]
+                message = f"{subject} was compiled with other clocks for the time zone `{name}` than are installed here"
+                raise ProgramError(message, "compile it anew, or install the same version of the package `tzdata`")
+        self.names, self.schema, self.digest = contents.names, contents.schema, contents.digest
+        self.paths, self._zones, self._origin = contents.paths, dict(contents.zones), contents.origin
         self._lock = threading.Lock()
         self._tail = None
-        self._half_of = {TRUE: Half.of_plans(*state["plans"])}
+        self._half_of = {TRUE: contents.half}
         self._matcher_once = None
         self._latest_base = None
 
+    def __getstate__(self) -> bytes:
+        return b"".join(self._parts())
+
+    def __setstate__(self, state: object) -> None:
+        """Take over a pickled program; errors as `load_program`."""
+        from fasttwitch.engine.artefact.program_file import aligned
+
+        if not isinstance(state, bytes):
+            raise ProgramError("the program was pickled by an older version of fasttwitch", "compile it anew")
+        self._take_over(aligned(state), "the program")
+
     def __repr__(self) -> str:
         return f"Program({len(self.names)} segments over {len(self.attributes)} attributes)"
+
+
+def load_program(path: "str | os.PathLike[str]") -> Program:
+    """Return the program that a file holds; it answers as the one that was saved.
+
+    The file is mapped into memory, so processes share it, and is checked as a whole before anything of it is used. It
+    may be replaced or removed while it is in use (`save` replaces it), and must not be written into.
+
+    Errors: ProgramError for a file that is damaged, or no saved program, or of another version of fasttwitch, or was
+    compiled with other clocks of a time zone than are installed here.
+    """
+    from fasttwitch.engine.artefact.program_file import mapped
+
+    program = Program.__new__(Program)
+    program._take_over(mapped(Path(path)), str(path))
+    return program
 
 
 def clocks_digest(name: str) -> str:

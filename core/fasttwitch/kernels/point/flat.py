@@ -49,7 +49,7 @@ def build_flat(gates: Gates, facts: Facts, rows: Int64s) -> FlatPart:
         fan_starts,
         fan_bits,
         places.sections,
-        places.rows,
+        np.maximum(places.rows, 0),
         lines,
         count,
     )

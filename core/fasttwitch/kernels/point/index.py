@@ -102,7 +102,7 @@ class FlatPart:
     fan_bits         int32
     sections         words where these begin: inverted roots with wires, positive roots with wires, those without,
                      inverted roots without; and the end
-    bit_rows         int32[bits]: row of answers, -1 for inner gates
+    bit_rows         int32[bits]: row of answers; 0 for bits that are no rows, so that nothing but rows is ever written
     lines            how many
     gates            how many bits stand for gates
     """

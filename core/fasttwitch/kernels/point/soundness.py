@@ -41,7 +41,7 @@ def check_index(flat: FlatPart, listed: ListPart, exact: ExactPart, gates: Gates
 def _check_flat(flat: FlatPart, sizes: Integers, rows: int) -> None:
     bits = LINE * flat.lines
     require(flat.lines >= 0 and flat.bit_rows.size == bits, "bits")
-    require_within(flat.bit_rows, -1, rows, "rows of bits")
+    require_within(flat.bit_rows, 0, rows, "rows of bits")
     _check_strips(flat, _check_coarse(flat, sizes), sizes)
     places = _check_dimensions(flat.kill_dimensions, sizes, "kills")
     require(flat.kill_starts.size == places + 1, "kills")
