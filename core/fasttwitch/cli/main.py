@@ -20,6 +20,8 @@ _COMMANDS = {
     "explain": "fasttwitch.cli.explain",
     "diff": "fasttwitch.cli.diff",
     "conflicts": "fasttwitch.cli.conflicts",
+    "compile": "fasttwitch.cli.compile_rules",
+    "inspect": "fasttwitch.cli.inspect_program",
     "fmt": "fasttwitch.cli.fmt",
     "import": "fasttwitch.cli.import_rules",
     "export": "fasttwitch.cli.export_rules",

@@ -71,6 +71,14 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
+def size(count: int) -> str:
+    """Return a number of bytes as people read it: `812 bytes`, `1.4 MB`."""
+    for unit, least in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= least:
+            return f"{count / least:.1f} {unit}"
+    return f"{count} bytes"
+
+
 def clip(text: str, width: int) -> str:
     """Return the text, cut to `width` if it is longer."""
     return text if len(text) <= width else text[: width - 1] + ("…" if can_draw() else "~")
