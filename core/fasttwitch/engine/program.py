@@ -51,6 +51,8 @@ class Program(Asked):
     digest      "sha256:…": the same rules, schema, plan format and clocks of time zones have the same digest
     """
 
+    _origin: "Origin | None" = None  # where ruleset and trees come from, if a file has them
+
     def __init__(
         self,
         ruleset: Ruleset,
@@ -71,7 +73,6 @@ class Program(Asked):
         if tail is not None and tail.origin.names == self.names:
             self.names = tail.origin.names
         self._trees = trees
-        self._origin: Origin | None = None
         self._lock = threading.Lock()
         self._tail = tail
         self._half_of: dict[int, Half] = {}
