@@ -16,6 +16,7 @@ from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.run import Outcome, counts_by_name, run
+from fasttwitch.engine.snapshot import Snapshot
 from fasttwitch.errors import DataError
 from fasttwitch.library.zones import read_zone
 from fasttwitch.logic.nodes import Expression
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Matcher, Profile, Row
     from fasttwitch.engine.moves import Moves
+    from fasttwitch.engine.point import Point
     from fasttwitch.explanation.exclusions import Exclusions
     from fasttwitch.explanation.explained import Explanation
 
@@ -98,12 +100,12 @@ class Program:
         """
         at = instant(now)
         source = self._source(data, tuple(keep or ()))
-        count = _threads(threads)
+        count = checked_threads(threads)
         outcome = self._run(source, TRUE, at, count, with_masks=True)
         return Audiences(
             self.half(TRUE).plan,
             outcome,
-            source.table if isinstance(source, EncodedBase) else source,
+            source.columns if isinstance(source, Snapshot) else source,
             data if isinstance(data, pa.Table) else None,
             at,
             lambda: self._counts(source, FALSE, at, count),
@@ -111,16 +113,23 @@ class Program:
 
     def count(self, data: Data, now: datetime | None = None, threads: int | None = None) -> dict[str, int]:
         """Return the number of customers in each segment; arguments and errors as `select`, no masks are made."""
-        return self._counts(self._source(data, ()), TRUE, instant(now), _threads(threads))
+        return self._counts(self._source(data, ()), TRUE, instant(now), checked_threads(threads))
 
     def encode(self, data: ArrowStream | pa.Table | pa.RecordBatch, threads: int | None = None) -> EncodedBase:
         """Return the data with its codes, for many runs over the same rows.
 
         Errors: as `select`.
         """
-        table = as_table(data, self._columns(()))
-        base = EncodedBase(table, data if isinstance(data, pa.Table) else table)
-        base.job(self.half(TRUE), microseconds(instant(None)), _threads(threads))
+        if isinstance(data, pa.RecordBatch):
+            data = pa.Table.from_batches([data])
+        if isinstance(data, pa.Table) or not hasattr(data, "__arrow_c_stream__"):
+            table = as_table(data, self._columns(()))
+        else:  # updates find customers by the key, which no rule need read; all else of a stream is gone
+            reader = pa.RecordBatchReader.from_stream(data)
+            key = self.ruleset.key
+            table = as_table(reader, self._columns((key,) if reader.schema.names.count(key) == 1 else ()))
+        base = EncodedBase(data if isinstance(data, pa.Table) else table, self)
+        base.job(self.half(TRUE), microseconds(instant(None)), checked_threads(threads))
         self._latest_base = weakref.ref(base)
         return base
 
@@ -172,7 +181,7 @@ class Program:
 
         threads  as `select`; one reads the profiles, all find the segments
         """
-        return self._matcher.match_many(profiles, now, extra, _threads(threads))
+        return self._matcher.match_many(profiles, now, extra, checked_threads(threads))
 
     def delta(
         self,
@@ -285,6 +294,11 @@ class Program:
         return matcher
 
     @property
+    def true_point(self) -> "Point":
+        """The half that finds where rules are true for single customers."""
+        return self._matcher.true_point
+
+    @property
     def trees(self) -> Mapping[str, Expression]:
         """The typed trees of all segments that the program needs."""
         return self._trees
@@ -299,16 +313,14 @@ class Program:
                     half = self._half_of[mode] = Half(compile_plan(self.names, self._trees, mode))
         return half
 
-    def _counts(self, source: "pa.Table | EncodedBase", mode: int, now: datetime, threads: int) -> dict[str, int]:
+    def _counts(self, source: "pa.Table | Snapshot", mode: int, now: datetime, threads: int) -> dict[str, int]:
         outcome = self._run(source, mode, now, threads, with_masks=False)
         return counts_by_name(self.half(mode).plan, outcome, source.num_rows)
 
-    def _run(
-        self, source: "pa.Table | EncodedBase", mode: int, now: datetime, threads: int, with_masks: bool
-    ) -> Outcome:
+    def _run(self, source: "pa.Table | Snapshot", mode: int, now: datetime, threads: int, with_masks: bool) -> Outcome:
         half = self.half(mode)
         at = microseconds(now)
-        if isinstance(source, EncodedBase):
+        if isinstance(source, Snapshot):
             return run(source.job(half, at, threads), threads, with_masks)
         job = half.job(source, at, threads, aligned=with_masks)
         outcome = run(job, threads, with_masks)
@@ -319,8 +331,8 @@ class Program:
     def _columns(self, keep: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys([path[0] for path in self._paths] + list(keep)))
 
-    def _source(self, data: Data, keep: Sequence[str]) -> "pa.Table | EncodedBase":
-        return data if isinstance(data, EncodedBase) else as_table(data, self._columns(keep))
+    def _source(self, data: Data, keep: Sequence[str]) -> "pa.Table | Snapshot":
+        return data.snapshot if isinstance(data, EncodedBase) else as_table(data, self._columns(keep))
 
     def __getstate__(self) -> dict[str, Any]:
         return {
@@ -360,7 +372,15 @@ def clocks_digest(name: str) -> str:
     return "" if zone is None else zone.digest
 
 
-def _threads(threads: int | None) -> int:
+def checked_threads(threads: int | None) -> int:
+    """Return how many threads to use: all processors if nothing is said.
+
+    Errors: DataError for what is no such number.
+    """
+    """Return how many threads to use: all processors if nothing is said.
+
+    Errors: DataError for what is no such number.
+    """
     if threads is None:
         return default_threads()
     if not hasattr(threads, "__index__") or not 1 <= threads <= MOST_THREADS:
