@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fasttwitch.batch.columns import TEXTS
@@ -16,13 +17,14 @@ from fasttwitch.batch.text import LARGE, plain
 
 # Replaced rows, of all rows, beyond which a column is made whole again: each waits for at most four times its own cost.
 MOST_REPLACED = 0.25
+MOST_PATCHES = 64  # which are brought together then: each adds to what looking at the column takes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Patch:
     """Rows and what stands there now.
 
-    numbers  int64, each once
+    numbers  int64; of those that stand there twice the last one counts
     """
 
     numbers: NDArray[np.int64]
@@ -41,6 +43,7 @@ class PatchedColumn:
         # Swapped as one: what it says never changes, only how.
         self._parts = array, patches
         self._places: NDArray[np.int32] | None = None
+        self._whole: pa.ChunkedArray | None = None
 
     def with_rows(self, numbers: NDArray[np.int64], values: pa.Array) -> "PatchedColumn":
         """Return the column with other rows.
@@ -49,19 +52,25 @@ class PatchedColumn:
         values   as `as_stored` gives them
         """
         array, patches = self._parts
-        patched = PatchedColumn(self.type, array, (*patches, Patch(numbers, values)))
-        if sum(patch.numbers.size for patch in patched._parts[1]) > MOST_REPLACED * len(array):
-            patched.whole()
-        return patched
+        patches = (*patches, Patch(numbers, values))
+        if sum(patch.numbers.size for patch in patches) > MOST_REPLACED * len(array):
+            patched = PatchedColumn(self.type, array, patches)
+            return PatchedColumn(self.type, patched._merged(array, patches, patched._places_of(len(array), patches)))
+        if len(patches) > MOST_PATCHES:
+            numbers = np.concatenate([patch.numbers for patch in patches])
+            patches = (Patch(numbers, pa.concat_arrays([patch.values for patch in patches])),)
+        return PatchedColumn(self.type, array, patches)
 
     def whole(self) -> pa.ChunkedArray:
-        """Return all rows; kept once made."""
-        array, patches = self._parts
-        if patches:
-            places = self._places_of(len(array), patches)
-            array = _as_type(self._merged(array, patches, places), self.type)
-            self._parts, self._places = (array, ()), None
-        return pa.chunked_array([array])
+        """Return all rows, in the type of the column as far as it can hold them; kept once made."""
+        whole = self._whole
+        if whole is None:
+            array, patches = self._parts
+            if patches:
+                array = self._merged(array, patches, self._places_of(len(array), patches))
+                self._parts, self._places = (array, ()), None
+            whole = self._whole = pa.chunked_array([_as_type(array, self.type)])
+        return whole
 
     def some(self, numbers: NDArray[np.int64]) -> pa.Array:
         """Return some rows; strings may come in another form than that of the whole column."""
@@ -155,18 +164,15 @@ class PatchedTable:
         return found
 
 
-def as_stored(column: pa.ChunkedArray, stored: pa.DataType) -> pa.ChunkedArray:
-    """Return values as a column of type `stored` takes them; strings in any form.
+def as_stored(column: pa.ChunkedArray, stored: pa.DataType) -> pa.Array:
+    """Return values as a column of type `stored` takes them, in one array.
 
     Raises pa.ArrowInvalid or pa.ArrowNotImplementedError for what cannot be stored so.
     """
-    if is_text(stored):
-        return plain(column) if is_text(column.type) else column.cast(LARGE)
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if pa.types.is_dictionary(stored):
-        stored = stored.value_type
-    return column if column.type == stored else column.cast(stored)
+    array, wanted = joined(column), _simple_type(stored)
+    if is_text(array.type):
+        array = plain(array)
+    return array if array.type == wanted else array.cast(wanted)
 
 
 def is_text(type_: pa.DataType) -> bool:
@@ -176,17 +182,36 @@ def is_text(type_: pa.DataType) -> bool:
 
 def joined(column: pa.ChunkedArray) -> pa.Array:
     """Return the chunks of a column as one array of a type of which Arrow can take rows."""
-    type_ = column.type
-    if pa.types.is_dictionary(type_) and not is_text(type_):
-        column = column.cast(type_.value_type)
-    elif pa.types.is_string_view(type_) or (pa.types.is_dictionary(type_) and not _is_simple(column)):
-        column = plain(column)
-    return _concatenated(column.chunks) if column.num_chunks else pa.array([], column.type)
+    if not column.num_chunks:
+        return pa.array([], _simple_type(column.type))
+    if not is_text(column.type):
+        return _concatenated([_simple(chunk) for chunk in column.chunks])
+    values = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    several = pa.types.is_dictionary(column.type) and column.num_chunks > 1
+    return _concatenated((plain(column) if several or pa.types.is_string_view(values) else column).chunks)
 
 
-def _is_simple(column: pa.ChunkedArray) -> bool:
-    """Return whether a column has one dictionary, of a form that Arrow can take rows of."""
-    return column.num_chunks == 1 and not pa.types.is_string_view(column.type.value_type)
+def _simple(array: pa.Array) -> pa.Array:
+    """Return an array without dictionaries and views: Arrow cannot take rows of all of them, nor bring all together."""
+    if is_text(array.type):
+        return plain(array)
+    if pa.types.is_dictionary(array.type):
+        return array.cast(array.type.value_type)
+    if array.type == _simple_type(array.type):
+        return array
+    fields = [_simple(pc.struct_field(array, [number])) for number in range(array.type.num_fields)]
+    names = [field.name for field in array.type]
+    return pa.StructArray.from_arrays(fields, names=names, mask=array.is_null())
+
+
+def _simple_type(type_: pa.DataType) -> pa.DataType:
+    if is_text(type_):
+        return LARGE
+    if pa.types.is_dictionary(type_):
+        return type_.value_type
+    if pa.types.is_struct(type_):
+        return pa.struct([pa.field(field.name, _simple_type(field.type)) for field in type_])
+    return type_
 
 
 def _concatenated(arrays: Sequence[pa.Array]) -> pa.Array:
@@ -200,16 +225,11 @@ def _concatenated(arrays: Sequence[pa.Array]) -> pa.Array:
 
 def _as_type(array: pa.Array, wanted: pa.DataType) -> pa.Array:
     """Return an array in the type that its column had, as far as that can hold it."""
-    if pa.types.is_dictionary(wanted) and not is_text(wanted):
-        return array
-    if pa.types.is_dictionary(wanted) and is_text(wanted):
-        array = array.dictionary_encode()
-        try:
-            dictionary, indices = array.dictionary.cast(wanted.value_type), array.indices.cast(wanted.index_type)
-        except pa.ArrowInvalid:  # more strings than its indices can count
-            return array
-        return pa.DictionaryArray.from_arrays(indices, dictionary, ordered=wanted.ordered, safe=False)
     try:
+        if pa.types.is_dictionary(wanted) and is_text(wanted):
+            array = array.dictionary_encode()
+            dictionary, indices = array.dictionary.cast(wanted.value_type), array.indices.cast(wanted.index_type)
+            return pa.DictionaryArray.from_arrays(indices, dictionary, ordered=wanted.ordered, safe=False)
         return array if array.type == wanted else array.cast(wanted)
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # more strings, or characters, than its numbers can count
         return array

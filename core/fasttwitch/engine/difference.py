@@ -1,15 +1,15 @@
 """Who has moved by a batch of changes: rules evaluated in bulk before and after, and the bits that differ."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fasttwitch.engine.kept_codes import Kept, kept_codes
+from fasttwitch.engine.kept_codes import Kept
 from fasttwitch.engine.recoding import Recoding
 from fasttwitch.engine.run import run_into
-from fasttwitch.engine.shelf import PrunedProgram
+from fasttwitch.engine.shelf import PrunedProgram, codes_by_key
 from fasttwitch.engine.update_moves import Affected, Side
 from fasttwitch.kernels.layout import BLOCK_ROWS
 
@@ -45,27 +45,29 @@ class Difference:
             )
             for which, side in enumerate((before, after))
         )
-        half, columns = recoding.reading.half, recoding.base.columns
-        return customers, flips, Affected(half, numbers, places, was, is_now, columns, recoding.changes)
+        half, roots = recoding.reading.half, recoding.reading.roots
+        columns = recoding.base.columns
+        return customers, flips, Affected(half, roots, numbers, places, was, is_now, columns, recoding.changes)
 
     def _sides(
         self, recoding: Recoding, pruned: PrunedProgram, numbers: Int64s, places: Int64s
     ) -> tuple[list[Kept], list[Kept]]:
         """Return the codes of the customers who may move, before and after, of each plane that the rules read."""
+        from fasttwitch.kernels.updates.gathering import gather_planes
+
         reading, wanted = recoding.reading, pruned.program.places
         still = [place for place in wanted if place not in recoding.planes and not reading.clocked[place]]
         if self._codes.shape[0] < len(still) or self._codes.shape[1] < numbers.size + BLOCK_ROWS:
             self._codes = np.zeros((len(still), numbers.size + BLOCK_ROWS), np.uint8)
         found: dict[int, tuple[Kept, Kept]] = {}
-        for room, place, kept in zip(
-            self._codes, still, recoding.base.kept(reading, still, recoding.at, 1), strict=False
-        ):
-            np.take(kept.codes, numbers, out=room[: numbers.size], mode="clip")
-            one = replace(kept, codes=room)
-            found[place] = one, one
+        kept_still = recoding.base.kept(reading, still, recoding.at, 1)
+        sources = np.array([kept.address for kept in kept_still], np.int64)
+        gather_planes(_at(sources), sources.size, _at(numbers), numbers.size, _at(self._codes), self._codes.strides[0])
+        for room, place, kept in zip(self._codes, still, kept_still, strict=False):
+            found[place] = (Kept(room, kept.least_codes),) * 2
         for place, (before, after) in recoding.planes.items():
             found[place] = _only(before, places), _only(after, places)
-        found |= _clocked(recoding, [place for place in wanted if reading.clocked[place]], numbers, places)
+        found |= _clocked(recoding, [place for place in wanted if reading.clocked[place]], places)
         return [found[place][0] for place in wanted], [found[place][1] for place in wanted]
 
     def _flips(
@@ -85,12 +87,12 @@ class Difference:
             count = min(some, customers - begin)
             run_into(old, pruned.program.job(before, begin, count), threads)
             run_into(new, pruned.program.job(after, begin, count), threads)
-            where = int(old.ctypes.data), int(new.ctypes.data), old.strides[0], rows, -(-count // 64)
+            where = _at(old), _at(new), old.strides[0], rows, -(-count // 64)
             found = int(count_differences(*where))
-            flips, places = np.empty(found, np.int32), np.empty(found, np.int32)
-            list_differences(*where, begin, int(flips.ctypes.data), int(places.ctypes.data))
-            flips_found.append((2 * pruned.rows[flips >> 1] + (flips & 1)).astype(np.int32))
-            customers_found.append(numbers[places])
+            flips, moved = np.empty(found, np.int32), np.empty(found, np.int64)
+            list_differences(*where, _at(pruned.rows), _at(numbers[begin:]), _at(flips), _at(moved))
+            flips_found.append(flips)
+            customers_found.append(moved)
         return np.concatenate(customers_found), np.concatenate(flips_found)
 
 
@@ -100,20 +102,21 @@ def _only(kept: Kept, places: Int64s) -> Kept:
         return kept
     codes = np.empty(places.size + BLOCK_ROWS, np.uint8)
     np.take(kept.codes, places, out=codes[: places.size], mode="clip")
-    return replace(kept, codes=codes)
+    return Kept(codes, kept.least_codes)
 
 
-def _clocked(
-    recoding: Recoding, wanted: Sequence[int], numbers: Int64s, places: Int64s
-) -> Iterator[tuple[int, tuple[Kept, Kept]]]:
+def _at(array: NDArray[Any]) -> int:
+    return int(array.ctypes.data)
+
+
+def _clocked(recoding: Recoding, wanted: Sequence[int], places: Int64s) -> Iterator[tuple[int, tuple[Kept, Kept]]]:
     """Yield (place, codes before and after) of planes that follow the clock: of these customers at this instant."""
     reading, shelf = recoding.reading, recoding.base.shelf
     if not wanted:
         return
     keys = tuple(reading.keys[place] for place in wanted)
     names = sorted(frozenset().union(*(shelf.columns_of(key) for key in keys)))
-    half = shelf.coding(keys)
-    before = after = kept_codes(half, recoding.rows(names, numbers, None), recoding.at, 1)
+    before = after = dict(codes_by_key(shelf, keys, recoding.rows(names, places, after=False), recoding.at, 1))
     if set(wanted) & set(recoding.clocked):
-        after = kept_codes(half, recoding.rows(names, numbers, places), recoding.at, 1)
-    yield from zip(wanted, zip(before, after, strict=True), strict=True)
+        after = dict(codes_by_key(shelf, keys, recoding.rows(names, places, after=True), recoding.at, 1))
+    yield from ((place, (before[key], after[key])) for place, key in zip(wanted, keys, strict=True))

@@ -25,14 +25,14 @@ class Moves:
     def __init__(
         self,
         names: tuple[str, ...],
-        roots: tuple[int, ...],
+        roots: NDArray[np.int64],
         customers: NDArray[np.int64],
         flips: NDArray[np.int32],
         at: range,
     ) -> None:
         """Take over what was found.
 
-        roots      for each name its row of answers, negative for those that nobody can enter
+        roots      int64[names]: for each name its row of answers, negative if nobody can enter it
         customers  int64[n]: rows of the base, ascending among equal flips
         flips      int32[n]: 2 * row of answers + 1 for an entry, 2 * row of answers for an exit
         at         from the first instant to the second, µs since 1970 UTC
@@ -74,7 +74,7 @@ class Moves:
     @cached_property
     def _ends(self) -> NDArray[np.int64]:
         """Where each flip ends in `_grouped`."""
-        return np.cumsum(np.bincount(self._flips, minlength=2 * max(self._roots, default=0) + 2))
+        return np.cumsum(np.bincount(self._flips, minlength=2 * (int(self._roots.max(initial=0)) + 1)))
 
     @cached_property
     def _grouped(self) -> NDArray[np.int64]:
@@ -82,17 +82,13 @@ class Moves:
         return self._customers[np.argsort(self._flips, kind="stable")]
 
     def _counts(self, sign: int) -> Mapping[str, int]:
-        counts = np.diff(self._ends, prepend=0)[sign::2].tolist()
-        return {
-            name: counts[root]
-            for name, root in zip(self.names, self._roots, strict=True)
-            if root >= 0 and counts[root] > 0
-        }
+        counts = np.diff(self._ends, prepend=0)[sign::2][self._roots] * (self._roots >= 0)
+        return {self.names[place]: int(counts[place]) for place in np.flatnonzero(counts).tolist()}
 
     def _rows(self, segment: str, sign: int) -> NDArray[np.int64]:
         if segment not in self.names:
             raise no_such_segment(segment, self.names)
-        root = self._roots[self.names.index(segment)]
+        root = int(self._roots[self.names.index(segment)])
         if root < 0:
             return self._customers[:0]
         flip = 2 * root + sign
@@ -112,4 +108,5 @@ def moves_between(names: tuple[str, ...], half: Half, point: Point, base: Snapsh
         found, counts = point.flips.of_many(base.point_codes(half, some, since), base.point_codes(half, some, now))
         flips.append(found)
         customers.append(np.repeat(some, counts))
-    return Moves(names, point.plan.roots, np.concatenate(customers), np.concatenate(flips), range(since, now))
+    roots = np.array(point.plan.roots, np.int64)
+    return Moves(names, roots, np.concatenate(customers), np.concatenate(flips), range(since, now))

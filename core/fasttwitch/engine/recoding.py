@@ -4,7 +4,7 @@ A plane of which codes have changed is copied whole and written to: some 60 µs 
 the few planes of the attributes that change. Readers of the old plane go on reading it.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.changes import Changes
 from fasttwitch.batch.columns import column_at
-from fasttwitch.batch.point.kept import instants_of
-from fasttwitch.engine.kept_codes import Kept, kept_codes
-from fasttwitch.engine.shelf import Key, Reading
+from fasttwitch.batch.point.kept import NO_INSTANT, instants_of
+from fasttwitch.engine.kept_codes import Kept
+from fasttwitch.engine.shelf import Key, Reading, codes_by_key
 from fasttwitch.engine.snapshot import Snapshot
 from fasttwitch.kernels.layout import BLOCK_ROWS
 from fasttwitch.logic.datatypes import TIMESTAMP
@@ -73,20 +73,24 @@ class Recoding:
             return
         place_of = {key: place for place, key in enumerate(self.reading.keys)}
         names = frozenset().union(*(shelf.columns_of(key) for key in keys))
-        table = self.rows(sorted(names), numbers, np.arange(numbers.size))
-        for key, fresh in zip(keys, kept_codes(shelf.coding(keys), table, 0, threads), strict=True):
+        others = sorted(names - self._names)
+        columns = {name: self.changes.table.column(name) for name in sorted(names & self._names)}
+        if others:
+            columns |= dict(zip(others, self.base.columns.some(others, numbers).columns, strict=True))
+        table = pa.table(columns)
+        for key, fresh in codes_by_key(shelf, keys, table, 0, threads):
             old = self._kept[key]
-            before = replace(old, codes=_taken(old.codes, numbers))
+            before = Kept(_taken(old.codes, numbers), old.least_codes)
             if old.counts_like(fresh):
                 differs = before.codes[: numbers.size] != fresh.codes[: numbers.size]
                 if differs.any():
                     codes = old.codes.copy()
                     codes[numbers] = fresh.codes[: numbers.size]
-                    self._kept[key] = replace(old, codes=codes)
+                    self._kept[key] = Kept(codes, old.least_codes)
             else:  # coded anew when somebody asks
                 differs = np.ones(numbers.size, np.bool_)
                 del self._kept[key]
-            if key in place_of and differs.any():
+            if key in place_of:
                 self.planes[place_of[key]] = before, fresh
                 self.moved |= differs
 
@@ -106,25 +110,30 @@ class Recoding:
                 self.moved |= differs
                 self.instants[path] = before, fresh
 
-    def rows(self, names: list[str], numbers: NDArray[np.int64], places: NDArray[np.int64] | None) -> pa.Table:
-        """Return some columns of changed customers, after the changes or, without `places`, before them.
+    def rows(self, names: Sequence[str], places: NDArray[np.int64], after: bool) -> pa.Table:
+        """Return some columns of changed customers, before or after.
 
-        numbers  their rows in the base
-        places   where they stand among the changes
+        places  where they stand among the changes
         """
-        changed = [] if places is None else [name for name in names if name in self._names]
-        rest = [name for name in names if name not in changed]
-        columns = {name: self._stored(name, numbers) for name in rest}
-        if changed:
-            after = self.changes.table.select(changed)
-            if places is not None and places.size != after.num_rows:
-                after = after.take(pa.array(places))
-            columns |= {name: after.column(name) for name in changed}
-        return pa.table(columns) if columns else self.base.columns.some([], numbers)
+        numbers = self.changes.numbers[places]
+        if not names:
+            return self.base.columns.some([], numbers)
+        columns = {}
+        for name in names:
+            if (name,) in self.reading.ages:  # as good as the column, and nearer at hand
+                columns[name] = self._instants_of((name,), places, after)
+            elif after and name in self._names:
+                columns[name] = self.changes.table.column(name).take(pa.array(places))
+            else:
+                columns[name] = self.base.columns.some([name], numbers).column(name)
+        return pa.table(columns)
 
-    def _stored(self, name: str, numbers: NDArray[np.int64]) -> pa.Array | pa.ChunkedArray:
-        """Return a column before the changes; of instants, what is kept of them does as well, and is nearer at hand."""
-        return self.base.columns.some([name], numbers).column(name)
+    def _instants_of(self, path: Path, places: NDArray[np.int64], after: bool) -> pa.Array:
+        if path in self.instants:
+            found = self.instants[path][after][places]
+        else:
+            found = self.base.instants(path)[self.changes.numbers[places]]
+        return pa.array(found, pa.timestamp("us"), mask=found == NO_INSTANT)
 
 
 def _taken(codes: NDArray[np.uint8], numbers: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -1,19 +1,20 @@
 """What all states of a base share: numbers for codebooks, and how programs read codes. Holds no codes itself."""
 
 import threading
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from fasttwitch.batch.point.kept import CoderTables, ages_of, coding_plan, is_age, reads_clock
 from fasttwitch.engine.half import Half
-from fasttwitch.engine.kept_codes import KeptProgram
+from fasttwitch.engine.kept_codes import Kept, KeptProgram, kept_codes
 from fasttwitch.explanation.goal import paths_of_codebook
-from fasttwitch.plan.codebooks import Codebook
+from fasttwitch.plan.codebooks import Codebook, TextTestsCodebook
 from fasttwitch.plan.compiler import Plan
 from fasttwitch.plan.pruning import pruned
 from fasttwitch.plan.sources import Path
@@ -67,9 +68,9 @@ class Reading:
         return any(self.clocked)
 
     @cached_property
-    def timeless(self) -> tuple[Key, ...]:
-        """The keys of the planes that do not follow the clock."""
-        return tuple(key for key, clocked in zip(self.keys, self.clocked, strict=True) if not clocked)
+    def roots(self) -> NDArray[np.int64]:
+        """For each segment its row of answers."""
+        return np.array(self.half.plan.roots, np.int64)
 
     @cached_property
     def program(self) -> KeptProgram:
@@ -104,7 +105,7 @@ class Shelf:
         self._codebooks: list[Codebook] = []
         self._columns: list[frozenset[str]] = []
         self._readings: dict[int, Reading] = {}
-        self._codings: dict[tuple[Key, ...], Half] = {}
+        self._codings: dict[tuple[Key, ...], list[tuple[tuple[Key, ...], Half]]] = {}
         self._plan: Plan | None = None
 
     def reading(self, half: Half) -> Reading:
@@ -128,14 +129,28 @@ class Shelf:
         """Return the top-level columns that a plane's codes are computed from."""
         return self._columns[key[0]]
 
-    def coding(self, keys: tuple[Key, ...]) -> Half:
-        """Return a half that evaluates nothing, whose plan has these planes in this order."""
+    def codings(self, keys: tuple[Key, ...]) -> list[tuple[tuple[Key, ...], Half]]:
+        """Return halves that evaluate nothing: some of the keys each, and a plan with those planes in that order."""
         with self._lock:
-            return _kept(self._codings, keys, CODINGS_KEPT, lambda: self._new_coding(keys))
+            return _kept(self._codings, keys, CODINGS_KEPT, lambda: list(map(self._coding, self._groups(keys))))
 
-    def _new_coding(self, keys: tuple[Key, ...]) -> Half:
+    def _coding(self, keys: tuple[Key, ...]) -> tuple[tuple[Key, ...], Half]:
         assert self._plan is not None, "keys come from a reading"
-        return Half(coding_plan(self._plan, [(self._codebooks[number], part) for number, part in keys]))
+        return keys, Half(coding_plan(self._plan, [(self._codebooks[number], part) for number, part in keys]))
+
+    def _groups(self, keys: tuple[Key, ...]) -> list[tuple[Key, ...]]:
+        """Return the keys in groups that know one codebook a source, as a program's plan does: binding relies on it."""
+        groups: list[tuple[list[Key], dict[Hashable, int]]] = []
+        for key in keys:
+            codebook = self._codebooks[key[0]]
+            source = codebook.path if isinstance(codebook, TextTestsCodebook) else (type(codebook), codebook.source)
+            for group, known in groups:
+                if known.setdefault(source, key[0]) == key[0]:
+                    group.append(key)
+                    break
+            else:
+                groups.append(([key], {source: key[0]}))
+        return [tuple(group) for group, _ in groups]
 
     def _number(self, codebook: Codebook) -> int:
         number = self._numbers.setdefault(codebook, len(self._codebooks))
@@ -143,6 +158,14 @@ class Shelf:
             self._codebooks.append(codebook)
             self._columns.append(frozenset(path[0] for path in paths_of_codebook(codebook)))
         return number
+
+
+def codes_by_key(
+    shelf: Shelf, keys: tuple[Key, ...], table: pa.Table, now: int, threads: int
+) -> Iterator[tuple[Key, Kept]]:
+    """Yield each key with the codes of its plane; arguments and errors as `kept_codes`."""
+    for some, half in shelf.codings(keys):
+        yield from zip(some, kept_codes(half, table, now, threads), strict=True)
 
 
 def _kept(found: dict[Index, Made], key: Index, most: int, make: Callable[[], Made]) -> Made:

@@ -21,7 +21,7 @@ from fasttwitch.batch.point.kept import NO_INSTANT, CoderTables, KeptCoder, inst
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.kept_codes import Kept, kept_codes
 from fasttwitch.engine.run import Job
-from fasttwitch.engine.shelf import Key, Reading, Shelf
+from fasttwitch.engine.shelf import Key, Reading, Shelf, codes_by_key
 from fasttwitch.logic.datatypes import TIMESTAMP
 from fasttwitch.plan.codebooks import OrderedCodebook
 from fasttwitch.plan.compiler import Plan
@@ -116,9 +116,8 @@ class Snapshot:
             )
             if missing:
                 names = set().union(*(self.shelf.columns_of(key) for key in missing))
-                coded = kept_codes(self.shelf.coding(missing), self.columns.whole(sorted(names)), now, threads)
-                for key, one in zip(missing, coded, strict=True):
-                    self._kept[key] = replace(one, instant=wanted[key])
+                coded = codes_by_key(self.shelf, missing, self.columns.whole(sorted(names)), now, threads)
+                self._kept.update((key, replace(one, instant=wanted[key])) for key, one in coded)
             return [self._kept[key] for key in wanted]
 
     def instants(self, path: Path) -> NDArray[np.int64]:

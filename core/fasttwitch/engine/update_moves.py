@@ -44,12 +44,14 @@ class Side:
 class Affected:
     """What an update has changed for the program that it tells of.
 
+    roots    int64: for each segment its row among the half's answers
     numbers  int64, ascending: the rows of the customers of whom any code has changed
     places   int64: where these stand among the changes
     columns  the data before
     """
 
     half: Half
+    roots: NDArray[np.int64]
     numbers: NDArray[np.int64]
     places: NDArray[np.int64]
     before: Side
@@ -68,7 +70,7 @@ class UpdateMoves(Moves):
     def __init__(
         self, program: "Program", customers: NDArray[np.int64], flips: NDArray[np.int32], now: int, affected: Affected
     ) -> None:
-        super().__init__(program.names, affected.half.plan.roots, customers, flips, range(now, now))
+        super().__init__(program.names, affected.roots, customers, flips, range(now, now))
         self._program = program
         self._at = now
         self._affected = affected

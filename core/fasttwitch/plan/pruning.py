@@ -1,15 +1,15 @@
 """The part of a bulk program that depends on some code columns: what a change of those can change at all."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fasttwitch.kernels.layout import ROOT, RUN_BEGIN, RUN_COUNT, RUN_FIELDS, RUN_SHAPE, RUN_SINK
+from fasttwitch.kernels.layout import ROOT, RUN_BEGIN, RUN_COUNT, RUN_SHAPE, RUN_SINK
 from fasttwitch.plan.compiler import PLANE, SLOT
-
-SHAPES_A_SIDE = 5  # a shape is positives * 5 + negatives
+from fasttwitch.plan.schedule import REGISTERS_OF_SHAPE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,66 +32,45 @@ def pruned(
     runs: NDArray[np.int64],
     operands: NDArray[np.int32],
     slots: int,
-    planes: Collection[int],
+    planes: Sequence[int],
 ) -> Pruned:
     """Return what of a program depends on some planes, with all that this reads besides.
 
-    tests   int64[tests, 4] as `Plan.tests`, but `planes` count in their column PLANE
-    slots   how many
+    tests  int64[tests, 4] as `Plan.tests`, but `planes` count in their column PLANE
+    slots  how many
     """
-    instructions = _instructions(runs)
-    stream = operands.tolist()
-    moved = bytearray(slots)
-    for slot in tests[np.isin(tests[:, PLANE], list(planes)), SLOT].tolist():
-        moved[slot] = 1
-    kept_roots: set[int] = set()
-    for begin, end, is_root, _ in instructions:  # a slot is written anew again and again
-        is_moved = any(moved[slot] for slot in stream[begin + 1 : end])
-        if not is_root:
-            moved[stream[begin]] = is_moved
-        elif is_moved:
-            kept_roots.add(stream[begin])
-    needed, kept = bytearray(slots), []
-    for begin, end, is_root, run in reversed(instructions):
-        target = stream[begin]
-        if target in kept_roots if is_root else needed[target]:
-            if not is_root:
-                needed[target] = 0
-            for slot in stream[begin + 1 : end]:
-                needed[slot] = 1
-            kept.append((begin, end, is_root, run))
-    rows = sorted(kept_roots)
-    fresh_runs, fresh_operands = _written(kept[::-1], stream, runs, {row: place for place, row in enumerate(rows)})
-    is_needed = np.frombuffer(needed, np.uint8)[tests[:, SLOT]] > 0
-    return Pruned(tests[is_needed], fresh_runs, fresh_operands, np.array(rows, np.int64))
+    from fasttwitch.kernels.updates.dependence import keep_dependent  # here, because Numba takes a second to import
+
+    begins, ends, run_of = _instructions(runs)
+    is_root = (runs[run_of, RUN_SINK] == ROOT).astype(np.uint8)
+    slot_flags = np.zeros(max(slots, 1), np.uint8)
+    slot_flags[tests[np.isin(tests[:, PLANE], planes), SLOT]] = 1
+    kept = np.zeros(begins.size, np.uint8)
+    keep_dependent(begins.size, *map(_at, (begins, ends, is_root, operands, slot_flags, kept)))
+    keep = kept > 0
+    fresh = operands[np.repeat(keep, ends - begins)]
+    widths = (ends - begins)[keep]
+    targets = (np.cumsum(widths) - widths)[is_root[keep] > 0]
+    rows = np.unique(fresh[targets]).astype(np.int64)
+    fresh[targets] = np.searchsorted(rows, fresh[targets])
+    counts = np.bincount(run_of[keep], minlength=len(runs))
+    fresh_runs = runs[counts > 0].copy()
+    fresh_runs[:, RUN_COUNT] = counts[counts > 0]
+    lengths = np.bincount(run_of[keep], weights=widths, minlength=len(runs)).astype(np.int64)[counts > 0]
+    fresh_runs[:, RUN_BEGIN] = np.cumsum(lengths) - lengths
+    return Pruned(tests[slot_flags[tests[:, SLOT]] > 0], fresh_runs, fresh, rows)
 
 
-def _instructions(runs: NDArray[np.int64]) -> list[tuple[int, int, bool, int]]:
-    """Return where each instruction stands in the stream, whether it is a root, and the number of its run."""
-    found = []
-    for number, run in enumerate(runs.tolist()):
-        positives, negatives = divmod(run[RUN_SHAPE], SHAPES_A_SIDE)
-        width = 1 + positives + negatives
-        begin = run[RUN_BEGIN]
-        is_root = run[RUN_SINK] == ROOT
-        found += [(at, at + width, is_root, number) for at in range(begin, begin + width * run[RUN_COUNT], width)]
-    return found
+def _instructions(runs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each instruction begins and ends among the operands, and the number of its run."""
+    counts = runs[:, RUN_COUNT]
+    run_of = np.repeat(np.arange(len(runs)), counts)
+    positives, negatives = np.divmod(runs[:, RUN_SHAPE], REGISTERS_OF_SHAPE)
+    widths = (1 + positives + negatives)[run_of]
+    place = np.arange(run_of.size) - (np.cumsum(counts) - counts)[run_of]
+    begins = runs[run_of, RUN_BEGIN] + widths * place
+    return begins, begins + widths, run_of
 
 
-def _written(
-    kept: list[tuple[int, int, bool, int]], stream: list[int], runs: NDArray[np.int64], places: dict[int, int]
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return the runs and the stream of the instructions that are kept."""
-    fresh_runs: list[list[int]] = []
-    fresh: list[int] = []
-    last = -1
-    for begin, end, is_root, number in kept:
-        if number != last:
-            run = runs[number].tolist()
-            run[RUN_BEGIN], run[RUN_COUNT] = len(fresh), 0
-            fresh_runs.append(run)
-            last = number
-        fresh_runs[-1][RUN_COUNT] += 1
-        fresh.append(places[stream[begin]] if is_root else stream[begin])
-        fresh += stream[begin + 1 : end]
-    return np.array(fresh_runs, np.int64).reshape(-1, RUN_FIELDS), np.array(fresh, np.int32)
+def _at(array: NDArray[Any]) -> int:
+    return int(array.ctypes.data)

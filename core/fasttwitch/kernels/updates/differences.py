@@ -6,7 +6,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 
-from fasttwitch.kernels.addresses import BIT, WORD, shorts_at, words_at
+from fasttwitch.kernels.addresses import BIT, WORD, ints_at, shorts_at, words_at
 from fasttwitch.kernels.jit import kernel
 from fasttwitch.kernels.search_wide import call
 from fasttwitch.kernels.vectors import emitted
@@ -40,18 +40,28 @@ def count_differences(before: int, after: int, stride: int, rows: int, words: in
     return count
 
 
-@kernel(types.int64(*[types.int64] * 8))
+@kernel(types.int64(*[types.int64] * 9))
 def list_differences(
-    before: int, after: int, stride: int, rows: int, words: int, first: int, flips_at: int, places_at: int
+    before: int,
+    after: int,
+    stride: int,
+    rows: int,
+    words: int,
+    names_at: int,
+    customers_at: int,
+    flips_at: int,
+    moved_at: int,
 ) -> int:
-    """Write which bits differ, ascending by row, then by place; return how many.
+    """Write which bits differ, ascending by row, then by bit; return how many.
 
     before, after, stride, rows, words  as `count_differences`
-    first      number of bit 0
-    flips_at   address of room for int32: 2 * row + 1 for a bit that is set in `after`, 2 * row for one that was
-    places_at  address of room for int32: the number of the bit
+    names_at      address of int64[rows]: what each row is called
+    customers_at  address of int64: whose bit each is
+    flips_at      address of room for int32: 2 * name + 1 for a bit that is set in `after`, 2 * name for one that was
+    moved_at      address of room for int64: whose bit it is
     """
-    flips, places = shorts_at(flips_at, ANY), shorts_at(places_at, ANY)
+    names, customers = ints_at(names_at, ANY), ints_at(customers_at, ANY)
+    flips, moved = shorts_at(flips_at, ANY), ints_at(moved_at, ANY)
     count = 0
     for row in range(rows):
         old, new = words_at(before + row * stride, ANY), words_at(after + row * stride, ANY)
@@ -59,8 +69,8 @@ def list_differences(
             left = old[word] ^ new[word]
             while left != np.uint64(0):
                 bit = lowest_bit(left)
-                flips[count] = 2 * row + np.int64((new[word] >> np.uint64(bit)) & np.uint64(1))
-                places[count] = first + 64 * word + bit
+                flips[count] = 2 * names[row] + np.int64((new[word] >> np.uint64(bit)) & np.uint64(1))
+                moved[count] = customers[64 * word + bit]
                 count += 1
                 left &= left - np.uint64(1)
     return count
