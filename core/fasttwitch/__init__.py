@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from fasttwitch.engine.matching import Row
     from fasttwitch.engine.moves import Moves
     from fasttwitch.engine.program import Program
+    from fasttwitch.engine.update_moves import UpdateMoves
     from fasttwitch.errors import (
         DataError,
         ExporterError,
@@ -79,6 +80,7 @@ __all__ = [
     "Row",
     "Ruleset",
     "RulesetError",
+    "UpdateMoves",
     "all_of",
     "any_of",
     "bucket",
@@ -129,6 +131,7 @@ _HOMES = {
     "Row": ("engine.matching", "Row"),
     "Ruleset": ("ruleset", "Ruleset"),
     "RulesetError": ("errors", "RulesetError"),
+    "UpdateMoves": ("engine.update_moves", "UpdateMoves"),
     "all_of": ("builder", "all_of"),
     "any_of": ("builder", "any_of"),
     "bucket": ("builder", "bucket"),

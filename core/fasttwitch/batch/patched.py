@@ -170,6 +170,8 @@ def as_stored(column: pa.ChunkedArray, stored: pa.DataType) -> pa.Array:
     Raises pa.ArrowInvalid or pa.ArrowNotImplementedError for what cannot be stored so.
     """
     array, wanted = joined(column), _simple_type(stored)
+    if pa.types.is_null(array.type):
+        return pa.nulls(len(array), wanted)
     if is_text(array.type):
         array = plain(array)
     return array if array.type == wanted else array.cast(wanted)

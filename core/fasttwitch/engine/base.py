@@ -113,9 +113,10 @@ class EncodedBase:
         """
         from fasttwitch.engine.update import Updater
 
+        told = self.program if program is None else program
         with self._lock:
             updater = self._updater = self._updater or Updater()
-            self.snapshot, moves = updater.update(self.snapshot, rows, now, program or self.program, threads, numbers)
+            self.snapshot, moves = updater.update(self.snapshot, rows, now, told, threads, numbers)
             return moves
 
     def holds(self, plan: Plan) -> bool:

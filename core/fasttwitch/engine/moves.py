@@ -82,7 +82,8 @@ class Moves:
         return self._customers[np.argsort(self._flips, kind="stable")]
 
     def _counts(self, sign: int) -> Mapping[str, int]:
-        counts = np.diff(self._ends, prepend=0)[sign::2][self._roots] * (self._roots >= 0)
+        of_rows = np.diff(self._ends, prepend=0)[sign::2]
+        counts = np.where(self._roots >= 0, of_rows[np.maximum(self._roots, 0)], 0)
         return {self.names[place]: int(counts[place]) for place in np.flatnonzero(counts).tolist()}
 
     def _rows(self, segment: str, sign: int) -> NDArray[np.int64]:
