@@ -138,7 +138,8 @@ def test_a_row_of_a_base_is_the_customer_of_its_moment() -> None:
     was, match, audiences = base.row(3), program.match(base.row(3)), program.select(base)
     base.update(pa.table({"ltv": [900.0], "note": ["new"]}), numbers=[3])
     assert program.match(was).segments == match.segments == ("poor",)
-    assert match.unknown == () and audiences.unknown == {"rich": 0, "poor": 0}
+    assert match.unknown == ()
+    assert audiences.unknown == {"rich": 0, "poor": 0}
     assert audiences.ids("poor", "note").to_pylist()[3] == "note 3"
     assert program.match(base.row(3)).segments == ("rich",)
     assert [one.segments for one in program.match_many([was, base.row(3)])] == [("poor",), ("rich",)]
