@@ -83,10 +83,11 @@ class Difference:
         if self._masks.shape[1] < rows or self._masks.shape[2] < some // 64:
             self._masks = np.zeros((2, rows, some // 64), np.uint64)
         old, new = self._masks
+        was, is_now = pruned.program.bound(before), pruned.program.bound(after)
         for begin in range(0, customers, some):
             count = min(some, customers - begin)
-            run_into(old, pruned.program.job(before, begin, count), threads)
-            run_into(new, pruned.program.job(after, begin, count), threads)
+            run_into(old, was.job(begin, count), threads)
+            run_into(new, is_now.job(begin, count), threads)
             where = _at(old), _at(new), old.strides[0], rows, -(-count // 64)
             found = int(count_differences(*where))
             flips, moved = np.empty(found, np.int32), np.empty(found, np.int64)

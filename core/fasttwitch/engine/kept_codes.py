@@ -96,16 +96,14 @@ class KeptProgram:
         unknown: list[NDArray[np.int64] | None] = [None] * len(self.places)
         self._latest = unknown, self._uncut
 
-    def job(self, kept: Sequence[Kept], begin: int, rows: int) -> Job:
-        """Return a run over rows [begin, begin + rows).
+    def bound(self, kept: Sequence[Kept]) -> "BoundProgram":
+        """Return the program over some codes.
 
-        kept  the codes of each plane of `places`, as far as whole blocks from `begin` on reach
+        kept  of each plane of `places`
         """
         planes = self._planes.copy()
-        planes[:, PLANE_CODES] = [one.address + begin for one in kept]
-        inputs, steps = np.zeros((1, INPUT_FIELDS), np.int64), np.zeros((0, STEP_FIELDS), np.int64)
-        spans = [Span(0, rows, inputs, planes, list(kept))] if rows else []
-        return Job(self._plan, rows, spans, self._tests(kept), steps, 0, np.zeros(1, np.int64), {})
+        planes[:, PLANE_CODES] = [one.address for one in kept]
+        return BoundProgram(self._plan, planes, self._tests(kept), kept)
 
     def _tests(self, kept: Sequence[Kept]) -> NDArray[np.int64]:
         """Return the tests with the codes of their cuts; those of the latest run are used again."""
@@ -122,3 +120,25 @@ class KeptProgram:
                     set_codes(tests[own], self._index[own], least)
             self._latest = least_codes, tests
         return tests
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BoundProgram:
+    """A program over codes that are kept.
+
+    planes, tests  the kernels' tables
+    kept           what they point at
+    """
+
+    plan: Plan
+    planes: NDArray[np.int64]
+    tests: NDArray[np.int64]
+    kept: Sequence[Kept]
+
+    def job(self, begin: int, rows: int) -> Job:
+        """Return a run over rows [begin, begin + rows): codes must reach as far as whole blocks from `begin` on do."""
+        planes = self.planes.copy()
+        planes[:, PLANE_CODES] += begin
+        inputs, steps = np.zeros((1, INPUT_FIELDS), np.int64), np.zeros((0, STEP_FIELDS), np.int64)
+        spans = [Span(0, rows, inputs, planes, list(self.kept))] if rows else []
+        return Job(self.plan, rows, spans, self.tests, steps, 0, np.zeros(1, np.int64), {})

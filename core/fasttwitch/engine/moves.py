@@ -84,7 +84,8 @@ class Moves:
     def _counts(self, sign: int) -> Mapping[str, int]:
         of_rows = np.diff(self._ends, prepend=0)[sign::2]
         counts = np.where(self._roots >= 0, of_rows[np.maximum(self._roots, 0)], 0)
-        return {self.names[place]: int(counts[place]) for place in np.flatnonzero(counts).tolist()}
+        places = np.flatnonzero(counts)
+        return dict(zip([self.names[place] for place in places.tolist()], counts[places].tolist(), strict=True))
 
     def _rows(self, segment: str, sign: int) -> NDArray[np.int64]:
         if segment not in self.names:

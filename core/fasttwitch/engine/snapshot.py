@@ -98,7 +98,7 @@ class Snapshot:
             if found is None or found[0] is not reading or found[1] != instant:
                 kept = self.kept(reading, range(len(reading.keys)), now, threads)
                 used = [kept[place] for place in reading.program.places]
-                found = reading, instant, reading.program.job(used, 0, self.num_rows)
+                found = reading, instant, reading.program.bound(used).job(0, self.num_rows)
                 self._jobs[id(reading)] = found
                 if len(self._jobs) > JOBS_KEPT:
                     self._jobs.pop(next(iter(self._jobs)))
