@@ -130,7 +130,7 @@ class Recoding:
 
     def _instants_of(self, path: Path, places: NDArray[np.int64], after: bool) -> pa.Array:
         if path in self.instants:
-            found = self.instants[path][after][places]
+            found = self.instants[path][1 if after else 0][places]
         else:
             found = self.base.instants(path)[self.changes.numbers[places]]
         return pa.array(found, pa.timestamp("us"), mask=found == NO_INSTANT)

@@ -63,6 +63,9 @@ class Affected:
 class UpdateMoves(Moves):
     """The customers who have entered and left segments because of an update; the clock stood still.
 
+    It keeps the changes, and the codes of those whom they touch, for who asks for causes; of the base before, the
+    columns that it shares with the base afterwards.
+
     now     the instant at which rules were asked, before and after
     digest  that of the program that answered
     """
