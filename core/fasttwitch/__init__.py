@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from fasttwitch.engine.matching import Row
     from fasttwitch.engine.moves import Moves
     from fasttwitch.engine.program import Program, load_program
+    from fasttwitch.engine.update_moves import UpdateMoves
     from fasttwitch.errors import (
         DataError,
         ExporterError,
@@ -88,6 +89,7 @@ __all__ = [
     "Ruleset",
     "RulesetError",
     "SegmentChange",
+    "UpdateMoves",
     "Witness",
     "all_of",
     "any_of",
@@ -147,6 +149,7 @@ _HOMES = {
     "RulesetError": ("errors", "RulesetError"),
     "SegmentChange": ("engine.diff", "SegmentChange"),
     "Witness": ("lint.conflict_findings", "Witness"),
+    "UpdateMoves": ("engine.update_moves", "UpdateMoves"),
     "all_of": ("builder", "all_of"),
     "any_of": ("builder", "any_of"),
     "bucket": ("builder", "bucket"),

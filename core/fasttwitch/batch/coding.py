@@ -88,13 +88,7 @@ class Coder:
         planes[:, layout.PLANE_INPUT] = wiring.plane_input
         planes[:, layout.PLANE_TEST_BEGIN] = self._bounds[:-1]
         planes[:, layout.PLANE_TEST_END] = self._bounds[1:]
-        tests = np.zeros((len(wiring.tests), layout.TEST_FIELDS), np.int64)
-        tests[:, layout.TEST_KIND] = wiring.tests[:, KIND]
-        tests[:, layout.TEST_SLOT] = wiring.tests[:, SLOT]
-        # KNOWN (-1) and ORDINARY (-2) are codes 1 and 2 of every plane; EQUAL and ANY_BIT hold their code already.
-        index = wiring.tests[:, INDEX]
-        tests[:, layout.TEST_CODE] = np.where(index < 0, -index, index)
-        coding = Coding(planes, tests, *self._steps(0))
+        coding = Coding(planes, uncut_tests(wiring.tests), *self._steps(0))
         clocked = set(self._clocked)
         for place in range(len(wiring.plane_order)):
             if place not in clocked:
@@ -114,7 +108,7 @@ class Coder:
         coding.alive.append(coded.table)
         coding.least_codes[self._wiring.plane_order[place]] = coded.codes
         tests = slice(self._bounds[place], self._bounds[place + 1])
-        _set_codes(coding.tests[tests], self._wiring.tests[tests, INDEX], coded.codes)
+        set_codes(coding.tests[tests], self._wiring.tests[tests, INDEX], coded.codes)
 
     def _coded(self, place: int, now: int) -> CodedCuts | None:
         """Return the table of a plane; None if it hangs on a dictionary, which may differ from span to span."""
@@ -160,7 +154,21 @@ def _part(codebook: OrderedCodebook, part: int) -> tuple[Cut, ...]:
     return tuple((value, 0) for value in values)
 
 
-def _set_codes(tests: NDArray[np.int64], index: NDArray[np.int64], codes: NDArray[np.int64]) -> None:
+def uncut_tests(wired: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the kernels' tests, those on cuts still without their codes.
+
+    wired  int64[tests, 4] as `Wiring.tests`
+    """
+    tests = np.zeros((len(wired), layout.TEST_FIELDS), np.int64)
+    tests[:, layout.TEST_KIND] = wired[:, KIND]
+    tests[:, layout.TEST_SLOT] = wired[:, SLOT]
+    # KNOWN (-1) and ORDINARY (-2) are codes 1 and 2 of every plane; EQUAL and ANY_BIT hold their code already.
+    index = wired[:, INDEX]
+    tests[:, layout.TEST_CODE] = np.where(index < 0, -index, index)
+    return tests
+
+
+def set_codes(tests: NDArray[np.int64], index: NDArray[np.int64], codes: NDArray[np.int64]) -> None:
     """Write the codes of tests on cuts; a cut that every value, or none, reaches becomes a test that says so."""
     on_cuts = index >= 0
     if not on_cuts.any() or not codes.size:

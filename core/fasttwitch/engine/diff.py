@@ -18,6 +18,7 @@ from fasttwitch.engine.compile import compile_ruleset
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.missing import no_such_segment
 from fasttwitch.engine.run import counts_by_name, run
+from fasttwitch.engine.snapshot import Snapshot
 from fasttwitch.engine.words import Words, rows_in, words_of
 from fasttwitch.garbage import without_collector
 from fasttwitch.logic.nodes import Expression
@@ -201,8 +202,8 @@ def diff(old: "Program", rules: "Ruleset | Program", data: "Data", now: datetime
         "touched": [name for name in order if name in ruleset.segments and name not in step.rewritten],
     }
     columns = tuple(dict.fromkeys([*old.columns, *new.columns]))
-    table = data.table if isinstance(data, EncodedBase) else as_table(data, columns, old.schema.names)
-    source = data if isinstance(data, EncodedBase) else table
+    source = data.snapshot if isinstance(data, EncodedBase) else as_table(data, columns, old.schema.names)
+    table = source.table if isinstance(source, Snapshot) else source
     changes = [change for change in _compared(old, new, order, source, table, at, threads) if change is not None]
     return Diff((old, new), kinds, changes, table, at)
 
@@ -219,7 +220,7 @@ def _compared(
     old: "Program",
     new: "Program",
     names: Sequence[str],
-    source: "pa.Table | EncodedBase",
+    source: "pa.Table | Snapshot",
     table: pa.Table,
     now: datetime,
     threads: int,
@@ -257,9 +258,7 @@ def _changes(
     return found
 
 
-def _all(
-    program: "Program", names: Sequence[str], source: "pa.Table | EncodedBase", now: datetime, threads: int
-) -> Found:
+def _all(program: "Program", names: Sequence[str], source: "pa.Table | Snapshot", now: datetime, threads: int) -> Found:
     """Return the customers of segments, from a run of the whole program."""
     audiences = program.select(source, now, threads)
     return Found({name: audiences.words(name) for name in names if name in program.trees}, audiences.counts)

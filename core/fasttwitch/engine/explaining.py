@@ -23,6 +23,7 @@ from fasttwitch.engine.half import Half
 from fasttwitch.engine.matching import Row
 from fasttwitch.engine.missing import no_such_segment
 from fasttwitch.engine.run import Outcome, counts_by_name, run
+from fasttwitch.engine.snapshot import Snapshot
 from fasttwitch.errors import DataError
 from fasttwitch.explanation.answers import FALSE, TRUE, UNKNOWN, answered, paths_in_doubt, paths_of
 from fasttwitch.explanation.changed_rows import changed_rows, plain_row
@@ -113,9 +114,7 @@ class Explainer:
         structure = self._structure(segment)
         half = self._keep(("exclusions", segment), lambda: self._exclusions_half(structure))
         # What is asked of one segment alone has codes of its own: a base that kept them all would grow with each.
-        kept = isinstance(data, EncodedBase) and data.holds(half.plan)
-        rows = data.table if isinstance(data, EncodedBase) and not kept else data
-        source = rows if isinstance(rows, EncodedBase) else as_table(rows, sorted(_columns_of(half)))
+        source = _source(data, half)
         counts = counts_over(half, source, microseconds(at), count)
         return exclusions_from(structure, counts, source.num_rows, at, self._program.digest)
 
@@ -217,7 +216,9 @@ def one_row(profile: OneCustomer, needed: pa.Schema, schema: pa.Schema, extra: s
     if isinstance(profile, Row):
         profile = profile.profile
     elif isinstance(profile, BaseRow):
-        profile = profile.base.table.slice(profile.number, 1)
+        columns = profile.base.columns
+        held = [name for name in needed.names if name in columns.schema.names]
+        profile = columns.some(held, np.array([profile.number]))
     if isinstance(profile, Mapping):
         if extra == "ignore":
             known = frozenset(schema.names)
@@ -263,9 +264,9 @@ def answers_of(half: Half) -> Callable[[pa.Table, int], NDArray[np.bool_]]:
     return answers
 
 
-def outcome_of(half: Half, source: "pa.Table | EncodedBase", now: int, threads: int, with_masks: bool) -> Outcome:
+def outcome_of(half: Half, source: "pa.Table | Snapshot", now: int, threads: int, with_masks: bool) -> Outcome:
     """Return what a plan finds in data."""
-    if isinstance(source, EncodedBase):
+    if isinstance(source, Snapshot):
         return run(source.job(half, now, threads), threads, with_masks)
     job = half.job(source, now, threads, aligned=with_masks)
     outcome = run(job, threads, with_masks)
@@ -274,7 +275,7 @@ def outcome_of(half: Half, source: "pa.Table | EncodedBase", now: int, threads: 
     return outcome
 
 
-def counts_over(half: Half, source: "pa.Table | EncodedBase", now: int, threads: int) -> dict[str, int]:
+def counts_over(half: Half, source: "pa.Table | Snapshot", now: int, threads: int) -> dict[str, int]:
     """Return the number of customers of each predicate of a plan."""
     outcome = outcome_of(half, source, now, threads, with_masks=False)
     return counts_by_name(half.plan, outcome, source.num_rows)
@@ -289,6 +290,18 @@ def _part_answers(question: _Question, row: pa.Table, now: int) -> dict[str, lis
         answers[name] = words[place : place + len(one.parts)]
         place += len(one.parts)
     return answers
+
+
+def _source(data: "Data", half: Half) -> "pa.Table | Snapshot":
+    """Return data as a half takes it: the codes of a base only if it keeps all that the plan reads."""
+    names = sorted(_columns_of(half))
+    if not isinstance(data, EncodedBase):
+        return as_table(data, names)
+    snapshot = data.snapshot
+    if snapshot.holds(half.plan):
+        return snapshot
+    held = [name for name in names if name in snapshot.columns.schema.names]
+    return as_table(snapshot.columns.whole(held), names)
 
 
 def _columns_of(half: Half) -> set[str]:

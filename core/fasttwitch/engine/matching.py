@@ -155,7 +155,7 @@ class Matcher:
             raise DataError(f"a `{type(base).__name__}` is no encoded base", "make one: `program.encode(data)`")
         at, begun = moment(now), moment(since)
         checked_order(begun, at)
-        return moves_between(self.program.names, self._true, base, begun, at)
+        return moves_between(self.program.names, self._true, base.snapshot, begun, at)
 
     @cached_property
     def _due(self) -> Due:

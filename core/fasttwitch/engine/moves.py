@@ -1,4 +1,4 @@
-"""Which customers of a base enter and leave which segments as time goes on."""
+"""Which customers of a base enter and leave which segments."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -7,31 +7,37 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.clock import as_instant
 from fasttwitch.engine.missing import no_such_segment
 from fasttwitch.engine.point import Point
+from fasttwitch.engine.snapshot import Snapshot
 
 CUSTOMERS_AT_ONCE = 4_096
 
 
 class Moves:
-    """The customers of a base who have entered and left segments between two instants, by themselves.
+    """The customers of a base who have entered and left segments between two instants.
 
     since, now  the instants, UTC
     """
 
     def __init__(
-        self, names: tuple[str, ...], point: Point, customers: NDArray[np.int64], flips: NDArray[np.int32], at: range
+        self,
+        names: tuple[str, ...],
+        roots: NDArray[np.int64],
+        customers: NDArray[np.int64],
+        flips: NDArray[np.int32],
+        at: range,
     ) -> None:
         """Take over what was found.
 
-        customers  int64[n]: rows of the base, ascending
+        roots      int64[names]: for each name its row of answers, negative if nobody can enter it
+        customers  int64[n]: rows of the base, ascending among equal flips
         flips      int32[n]: 2 * row of answers + 1 for an entry, 2 * row of answers for an exit
         at         from the first instant to the second, µs since 1970 UTC
         """
         self.names = names
-        self._point = point
+        self._roots = roots
         self._customers, self._flips = customers, flips
         self.since, self.now = as_instant(at.start), as_instant(at.stop)
 
@@ -54,33 +60,44 @@ class Moves:
 
         Errors: DataError for an unknown segment.
         """
-        return self._rows(segment, 1)
+        return pa.array(self._rows(segment, 1))
 
     def left_rows(self, segment: str) -> pa.Array:
         """Return the rows of those who have left a segment; the rest as `entered_rows`."""
-        return self._rows(segment, 0)
+        return pa.array(self._rows(segment, 0))
 
     def __repr__(self) -> str:
         told = f"{sum(self.entered.values())} entries, {sum(self.left.values())} exits"
         return f"Moves({told} from {self.since.isoformat()} to {self.now.isoformat()})"
 
-    def _counts(self, sign: int) -> Mapping[str, int]:
-        own = self._flips[self._flips & 1 == sign] >> 1
-        counts = np.bincount(own, minlength=self._point.rows).tolist()
-        roots = self._point.roots.tolist()
-        return {
-            name: counts[root] for name, root in zip(self.names, roots, strict=True) if root >= 0 and counts[root] > 0
-        }
+    @cached_property
+    def _ends(self) -> NDArray[np.int64]:
+        """Where each flip ends in `_grouped`."""
+        return np.cumsum(np.bincount(self._flips, minlength=2 * (int(self._roots.max(initial=0)) + 1)))
 
-    def _rows(self, segment: str, sign: int) -> pa.Array:
+    @cached_property
+    def _grouped(self) -> NDArray[np.int64]:
+        """The customers, flip by flip."""
+        return self._customers[np.argsort(self._flips, kind="stable")]
+
+    def _counts(self, sign: int) -> Mapping[str, int]:
+        of_rows = np.diff(self._ends, prepend=0)[sign::2]
+        counts = np.where(self._roots >= 0, of_rows[np.maximum(self._roots, 0)], 0)
+        places = np.flatnonzero(counts)
+        return dict(zip([self.names[place] for place in places.tolist()], counts[places].tolist(), strict=True))
+
+    def _rows(self, segment: str, sign: int) -> NDArray[np.int64]:
         if segment not in self.names:
             raise no_such_segment(segment, self.names)
-        root = self._point.roots[self.names.index(segment)]
-        return pa.array(self._customers[self._flips == 2 * root + sign] if root >= 0 else [], pa.int64())
+        root = int(self._roots[self.names.index(segment)])
+        if root < 0:
+            return self._customers[:0]
+        flip = 2 * root + sign
+        return self._grouped[self._ends[flip - 1] if flip else 0 : self._ends[flip]]
 
 
-def moves_between(names: tuple[str, ...], point: Point, base: EncodedBase, since: int, now: int) -> Moves:
-    """Return who has moved; only those of whom a code has changed are looked at.
+def moves_between(names: tuple[str, ...], point: Point, base: Snapshot, since: int, now: int) -> Moves:
+    """Return who has moved as time passed; only those of whom a code has changed are looked at.
 
     since, now  µs since 1970 UTC
     """
@@ -92,4 +109,4 @@ def moves_between(names: tuple[str, ...], point: Point, base: EncodedBase, since
         found, counts = point.flips.of_many(*(point.kept_codes(base, some, at) for at in (since, now)))
         flips.append(found)
         customers.append(np.repeat(some, counts))
-    return Moves(names, point, np.concatenate(customers), np.concatenate(flips), range(since, now))
+    return Moves(names, point.roots, np.concatenate(customers), np.concatenate(flips), range(since, now))

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.point.coder import RowCoder
 from fasttwitch.batch.point.values import Values, ValuesReader
-from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.flips import Flips
 from fasttwitch.engine.half import Half
+from fasttwitch.engine.snapshot import Snapshot
 from fasttwitch.kernels.point.build import build_index
 from fasttwitch.kernels.point.entry import entry
 from fasttwitch.kernels.point.gates import Gates
@@ -164,7 +164,7 @@ class Part:
         self.coder.rewrite(values, now, room.codes_address)
         return self._rows(tables, room, room.codes_address)
 
-    def of_kept(self, base: EncodedBase, number: int, now: int) -> bytes:
+    def of_kept(self, base: Snapshot, number: int, now: int) -> bytes:
         """Return the rows of the rules that hold for a customer of an encoded base, the clock at `now` µs."""
         tables = self.tables
         room = tables.take()

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.point.coder import RowCoder
 from fasttwitch.batch.point.values import Values
-from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.flips import Flips
 from fasttwitch.engine.part import Part
 from fasttwitch.engine.parted import PartedCoder, PartedFlips
+from fasttwitch.engine.snapshot import Snapshot
 from fasttwitch.plan.codebooks import Codebook
 from fasttwitch.plan.dimensions import Dimension
 from fasttwitch.plan.schedule import EVERYBODY
@@ -121,7 +121,7 @@ class Point:
         ]
         return b"".join(found)
 
-    def of_kept(self, base: EncodedBase, number: int, now: int) -> bytes:
+    def of_kept(self, base: Snapshot, number: int, now: int) -> bytes:
         """Return the rows of the rules that hold for a customer of an encoded base, the clock at `now` µs."""
         rows = self._first.of_kept(base, number, now)
         for part, first_row, _ in self._rest:
@@ -142,7 +142,7 @@ class Point:
         ]
         return [b"".join(map(shifted, rows, self._first_rows)) for rows in zip(*found, strict=True)]
 
-    def kept_codes(self, base: EncodedBase, numbers: NDArray[np.int64], now: int) -> NDArray[np.int32]:
+    def kept_codes(self, base: Snapshot, numbers: NDArray[np.int64], now: int) -> NDArray[np.int32]:
         """Return the codes of customers of an encoded base, the clock at `now` µs: int32[customers, dimensions].
 
         numbers  their rows

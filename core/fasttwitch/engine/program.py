@@ -20,6 +20,7 @@ from fasttwitch.engine.clock import instant, microseconds
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.missing import other_schema
 from fasttwitch.engine.run import Outcome, counts_by_name, run
+from fasttwitch.engine.snapshot import Snapshot
 from fasttwitch.engine.tail import Tail
 from fasttwitch.engine.threads import checked_threads
 from fasttwitch.errors import ProgramError
@@ -130,7 +131,11 @@ class Program(Asked):
         return "sha256:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def select(
-        self, data: Data, now: datetime | None = None, threads: int | None = None, keep: Sequence[str] | None = None
+        self,
+        data: Data | Snapshot,
+        now: datetime | None = None,
+        threads: int | None = None,
+        keep: Sequence[str] | None = None,
     ) -> Audiences:
         """Return the audiences of all segments: exactly the customers for whom each rule is true.
 
@@ -148,7 +153,7 @@ class Program(Asked):
         return Audiences(
             self.half(TRUE).plan,
             outcome,
-            source.table if isinstance(source, EncodedBase) else source,
+            source.columns if isinstance(source, Snapshot) else source,
             data if isinstance(data, pa.Table) else None,
             at,
             lambda: self._counts(source, FALSE, at, count),
@@ -163,11 +168,14 @@ class Program(Asked):
 
         Errors: as `select`.
         """
-        table = as_table(data, self.columns, self.schema.names)
+        if isinstance(data, pa.RecordBatch):
+            data = pa.Table.from_batches([data])
+        # All that the schema names, for other programs; updates find customers by the key, which no rule need read.
+        table = as_table(data, self.columns, (*self.schema.names, self.ruleset.key))
         tail = self._tail
         if tail is not None and not set(tail.origin.columns) <= set(table.schema.names):
             self.compact()  # rules that are no more read what the data lack
-        base = EncodedBase(table, data if isinstance(data, pa.Table) else table)
+        base = EncodedBase(data if isinstance(data, pa.Table) else table, self)
         base.job(self.half(TRUE), microseconds(instant(None)), checked_threads(threads))
         self._latest_base = weakref.ref(base)
         return base
@@ -284,16 +292,14 @@ class Program(Asked):
                     half = self._half_of[mode] = Half(lowered(self.names, self._trees, mode))
         return half
 
-    def _counts(self, source: "pa.Table | EncodedBase", mode: int, now: datetime, threads: int) -> dict[str, int]:
+    def _counts(self, source: "pa.Table | Snapshot", mode: int, now: datetime, threads: int) -> dict[str, int]:
         outcome = self._run(source, mode, now, threads, with_masks=False)
         return counts_by_name(self.half(mode).plan, outcome, source.num_rows)
 
-    def _run(
-        self, source: "pa.Table | EncodedBase", mode: int, now: datetime, threads: int, with_masks: bool
-    ) -> Outcome:
+    def _run(self, source: "pa.Table | Snapshot", mode: int, now: datetime, threads: int, with_masks: bool) -> Outcome:
         half = self.half(mode)
         at = microseconds(now)
-        if isinstance(source, EncodedBase):
+        if isinstance(source, Snapshot):
             return run(source.job(half, at, threads), threads, with_masks)
         job = half.job(source, at, threads, aligned=with_masks)
         outcome = run(job, threads, with_masks)
@@ -309,8 +315,10 @@ class Program(Asked):
     def _columns(self, keep: Sequence[str]) -> tuple[str, ...]:
         return (*self.columns, *keep)
 
-    def _source(self, data: Data, keep: Sequence[str]) -> "pa.Table | EncodedBase":
-        return data if isinstance(data, EncodedBase) else as_table(data, self._columns(keep))
+    def _source(self, data: Data | Snapshot, keep: Sequence[str]) -> "pa.Table | Snapshot":
+        if isinstance(data, Snapshot):
+            return data
+        return data.snapshot if isinstance(data, EncodedBase) else as_table(data, self._columns(keep))
 
     def save(self, path: "str | os.PathLike[str]") -> None:
         """Write the program to one file, which `load_program` maps back in milliseconds.

@@ -77,6 +77,14 @@ def run(job: Job, threads: int, with_masks: bool) -> Outcome:
     return Outcome(_execute(job, threads, job.plan.runs, masks), masks)
 
 
+def run_into(masks: NDArray[np.uint64], job: Job, threads: int) -> None:
+    """Write the bitmasks of a plan over its data into room that is there already.
+
+    masks  uint64[plan.rows, words] or larger, each row contiguous; words that hold no rows of the data stay as they are
+    """
+    _execute(job, threads, job.plan.runs, masks)
+
+
 def encode(job: Job, threads: int) -> None:
     """Fill the codes of the planes that are to be kept, and evaluate nothing."""
     for span in job.spans:  # one after the other: the last block of a span writes past its rows

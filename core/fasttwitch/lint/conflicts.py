@@ -11,13 +11,14 @@ from fasttwitch.engine.base import EncodedBase
 from fasttwitch.engine.clock import instant
 from fasttwitch.engine.compile import compile_ruleset
 from fasttwitch.engine.program import Data, Program
+from fasttwitch.engine.snapshot import Snapshot
 from fasttwitch.errors import DataError
 from fasttwitch.lint.compared import Compared
 from fasttwitch.lint.conflict_findings import DISJOINT, KINDS, Conflicts
 from fasttwitch.lint.conflict_search import search_all, search_drafts
 from fasttwitch.lint.evidence import Evidence
+from fasttwitch.lint.members import Members, kept_members, members
 from fasttwitch.lint.proofs import proofs_of
-from fasttwitch.lint.snapshots import Snapshot, kept_snapshot, snapshot
 from fasttwitch.logic.names import nearest
 from fasttwitch.pool import default_threads
 from fasttwitch.ruleset import Ruleset, dependency_order
@@ -58,10 +59,10 @@ def conflicts(
     """
     at = instant(now)
     wanted = _wanted(kinds, drafts)
-    opened = base if isinstance(base, EncodedBase) else _opened(base)
+    opened = base.snapshot if isinstance(base, EncodedBase) else _opened(base)
     program = ruleset if isinstance(ruleset, Program) else compile_ruleset(ruleset, _schema_of(opened))
     drafted = _drafted(program, drafts) if drafts is not None else None
-    source = opened if isinstance(opened, EncodedBase) else _read(opened, program, drafted)
+    source = opened if isinstance(opened, Snapshot) else _read(opened, program, drafted)
     whole = _looked_at(program, source, drafted, at, threads)
     compared = Compared(whole.counts, whole.masks, whole.rows, threads or default_threads())
     proofs = proofs_of(program, drafted.trees if drafted is not None else {})
@@ -69,7 +70,7 @@ def conflicts(
     proofs.allow(of_chance)
     found = search_all(compared, proofs, wanted) if drafts is None else search_drafts(compared, proofs, wanted, drafts)
     proofs.allow(of_told)
-    table = source.table if isinstance(source, EncodedBase) else source
+    table = source.table if isinstance(source, Snapshot) else source
     places = {name: place for place, name in enumerate(dict.fromkeys([*(drafts or ()), *whole.counts]))}
     evidence = Evidence(proofs, table, program.ruleset.key, places)
     asked = {name: whole.counts[name] for name in drafts or whole.counts}
@@ -108,8 +109,8 @@ def _opened(data: object) -> "pa.Table | pa.RecordBatchReader":
     return as_table(data, data.schema.names if isinstance(data, pa.RecordBatch) else ())
 
 
-def _schema_of(opened: "EncodedBase | pa.Table | pa.RecordBatchReader") -> pa.Schema:
-    return opened.table.schema if isinstance(opened, EncodedBase) else opened.schema
+def _schema_of(opened: "Snapshot | pa.Table | pa.RecordBatchReader") -> pa.Schema:
+    return opened.table.schema if isinstance(opened, Snapshot) else opened.schema
 
 
 def _read(opened: "pa.Table | pa.RecordBatchReader", program: Program, drafted: Program | None) -> pa.Table:
@@ -137,17 +138,17 @@ def _drafted(program: Program, drafts: Mapping[str, str]) -> Program:
 
 
 def _looked_at(
-    program: Program, source: EncodedBase | pa.Table, drafted: Program | None, now: datetime, threads: int | None
-) -> Snapshot:
+    program: Program, source: Snapshot | pa.Table, drafted: Program | None, now: datetime, threads: int | None
+) -> Members:
     """Return who is in which segment, drafts last."""
-    if isinstance(source, EncodedBase):
-        live = kept_snapshot(program, source, now, threads)
+    if isinstance(source, Snapshot):
+        live = kept_members(program, source, now, threads)
     else:
-        live = snapshot(program, source, now, threads)
+        live = members(program, source, now, threads)
     if drafted is None:
         return live
     # Not the codes of a base: it would keep those of each draft that anybody has ever tried, a byte a customer.
-    own = snapshot(drafted, source.table if isinstance(source, EncodedBase) else source, now, threads)
+    own = members(drafted, source.table if isinstance(source, Snapshot) else source, now, threads)
     counts = {name: count for name, count in live.counts.items() if name not in own.counts}
     masks = {name: mask for name, mask in live.masks.items() if name not in own.counts}
-    return Snapshot(live.rows, now, {**counts, **own.counts}, {**masks, **own.masks})
+    return Members(live.rows, now, {**counts, **own.counts}, {**masks, **own.masks})

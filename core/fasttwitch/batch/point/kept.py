@@ -1,6 +1,6 @@
 """Customers of whom codes are kept for bulk runs: the same codes as dimensions of the point number them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -38,45 +38,56 @@ ALL_CODES = np.arange(256)
 NONE = np.zeros(0, np.int64)
 
 
+class CoderTables:
+    """What turns the planes of a plan into codes of the point, whatever array holds a plane.
+
+    missing  dimensions of which nothing is kept
+    """
+
+    def __init__(self, plan: Plan, kept: Collection[int], least_codes: Mapping[int, Int64s]) -> None:
+        """Work out what each plane says of each dimension.
+
+        kept         planes of the plan; those of ages are not read
+        least_codes  plane of the plan → `Coding.least_codes`
+        """
+        dimensions = dimensions_of(plan.codebooks)
+        self.width = len(dimensions)
+        first_of = {dimension.codebook: number - dimension.test for number, dimension in enumerate(dimensions)}
+        self.shares: list[tuple[int, int, Int32s]] = []
+        for number, plane in enumerate(plan.planes):
+            codebook = plan.codebooks[plane.codebook]
+            if number in kept and not is_age(codebook):
+                for place, table in shares_of(codebook, plane.part, least_codes.get(number)):
+                    self.shares.append((number, first_of[plane.codebook] + place, table))
+        self.ages = [
+            (path, first_of[number], int_keys(codebook.cuts))
+            for number, codebook in enumerate(plan.codebooks)
+            if isinstance(codebook, OrderedCodebook) and (path := _path_of_age(codebook)) is not None
+        ]
+        found = {dimension for _, dimension, _ in (*self.shares, *self.ages)}
+        self.missing = tuple(number for number in range(self.width) if number not in found)
+
+
 class KeptCoder:
     """Gives the codes of customers by their rows; safe to share between threads.
 
     missing  dimensions of which nothing is kept: their codes are 0 until somebody else writes them
     """
 
-    def __init__(
-        self,
-        plan: Plan,
-        planes: Mapping[int, Bytes],
-        least_codes: Mapping[int, Int64s],
-        instants: Mapping[Path, Int64s],
-    ) -> None:
+    def __init__(self, tables: CoderTables, planes: Mapping[int, Bytes], instants: Mapping[Path, Int64s]) -> None:
         """Take over what is kept.
 
-        planes       plane of the plan → the code of each row; those of ages are not read
-        least_codes  plane of the plan → `Coding.least_codes`
-        instants     path → `instants_of` the column, for each age
+        planes    plane of the plan → the code of each row
+        instants  path → `instants_of` the column, for each age
         """
         from fasttwitch.kernels.point.entry import entry
         from fasttwitch.kernels.point.gather import gather_codes  # here, because Numba takes a second to import
 
         self._kernel = entry(gather_codes)
-        dimensions = dimensions_of(plan.codebooks)
-        self._width = len(dimensions)
-        first_of = {dimension.codebook: number - dimension.test for number, dimension in enumerate(dimensions)}
-        shares: list[tuple[Bytes, int, Int32s]] = []
-        for number, plane in enumerate(plan.planes):
-            codebook = plan.codebooks[plane.codebook]
-            if number in planes and not is_age(codebook):
-                for place, table in shares_of(codebook, plane.part, least_codes.get(number)):
-                    shares.append((planes[number], first_of[plane.codebook] + place, table))
-        ages = [
-            (instants[path], first_of[number], int_keys(codebook.cuts))
-            for number, codebook in enumerate(plan.codebooks)
-            if isinstance(codebook, OrderedCodebook) and (path := _path_of_age(codebook)) is not None
-        ]
-        found = {dimension for _, dimension, _ in (*shares, *ages)}
-        self.missing = tuple(number for number in range(self._width) if number not in found)
+        self.missing = tables.missing
+        self._width = tables.width
+        shares = [(planes[number], dimension, table) for number, dimension, table in tables.shares]
+        ages = [(instants[path], dimension, cuts) for path, dimension, cuts in tables.ages]
         self._alive = shares, ages
         self._shares = _table([(_at(codes), dimension, _at(table)) for codes, dimension, table in shares], 3)
         self._ages = _table([(_at(column), dimension, _at(cuts), cuts.size) for column, dimension, cuts in ages], 4)
@@ -114,13 +125,22 @@ def is_clocked(codebook: Codebook) -> bool:
 
 def clocked_plan(plan: Plan) -> Plan:
     """Return the codebooks of a plan that are computed from the clock, as a plan that evaluates nothing."""
-    books = [number for number, codebook in enumerate(plan.codebooks) if is_clocked(codebook)]
-    planes = [Plane(books.index(plane.codebook), plane.part) for plane in plan.planes if plane.codebook in books]
+    planes = [plane for plane in plan.planes if is_clocked(plan.codebooks[plane.codebook])]
+    return coding_plan(plan, [(plan.codebooks[plane.codebook], plane.part) for plane in planes])
+
+
+def coding_plan(plan: Plan, planes: Sequence[tuple[Codebook, int]]) -> Plan:
+    """Return a plan that evaluates nothing, of these parts of codebooks in their order.
+
+    plan  any, for all that a plan has besides
+    """
+    codebooks = {id(codebook): codebook for codebook, _ in planes}  # by identity: they are large, and hash slowly
+    numbers = {key: number for number, key in enumerate(codebooks)}
     return replace(
         plan,
         names=(),
-        codebooks=tuple(plan.codebooks[number] for number in books),
-        planes=tuple(planes),
+        codebooks=tuple(codebooks.values()),
+        planes=tuple(Plane(numbers[id(codebook)], part) for codebook, part in planes),
         tests=plan.tests[:0],
         slots=0,
         runs=plan.runs[:0],
@@ -174,6 +194,11 @@ def _own_codes(codebook: OrderedCodebook, part: int, least_codes: Int64s) -> Int
     cuts = set(codebook.cuts)
     wanted = [place for cut, place in sides.items() if cut in cuts]
     return least_codes[np.array(wanted, np.int64)]
+
+
+def reads_clock(codebook: Codebook) -> bool:
+    """Return whether a codebook's codes change with the instant of the run."""
+    return is_age(codebook) or is_clocked(codebook)
 
 
 def _path_of_age(codebook: Codebook) -> Path | None:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from fasttwitch.batch.binding import Binder
 from fasttwitch.batch.columns import column_at
-from fasttwitch.batch.point.kept import KeptCoder, ages_of, instants_of
+from fasttwitch.batch.point.kept import CoderTables, KeptCoder, ages_of, instants_of
 from fasttwitch.batch.wiring import wire
 from fasttwitch.kernels.layout import (
     BLOCK_ROWS,
@@ -27,7 +27,7 @@ def kept_coder(plan: Plan, table: pa.Table, encoded_at: int) -> KeptCoder:
     """Return the coder of a table's customers, whose planes were encoded at an instant."""
     planes, least_codes = kept_planes(plan, table, encoded_at)
     instants = {path: instants_of(column_at(table, path, TIMESTAMP)) for path in ages_of(plan)}
-    return KeptCoder(plan, planes, least_codes, instants)
+    return KeptCoder(CoderTables(plan, planes, least_codes), planes, instants)
 
 
 def kept_planes(

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 import fasttwitch as ft
-from fasttwitch.batch.point.kept import NO_INSTANT, KeptCoder, clocked_plan, instants_of, is_clocked
+from fasttwitch.batch.point.kept import NO_INSTANT, CoderTables, KeptCoder, clocked_plan, instants_of, is_clocked
 from fasttwitch.kernels import layout
 from fasttwitch.kernels.point import gather
 from fasttwitch.plan.codebooks import NamesCodebook, OrderedCodebook, TextTestsCodebook, planes_of
@@ -102,7 +102,7 @@ def test_what_is_not_kept_is_missing() -> None:
     plan = plan_of({"a": "n > 2", "b": "date(t) == date(now)", "c": "m > 1"}, table.schema)
     planes, least_codes = kept_planes(plan, table, NOW)
     del planes[1]
-    coder = KeptCoder(plan, planes, least_codes, {})
+    coder = KeptCoder(CoderTables(plan, planes, least_codes), planes, {})
     assert coder.missing == (1,)
     assert coder.codes(np.array([0, 1], np.int64), NOW).tolist() == [[2, 0, 1], [0, 0, 2]]
 

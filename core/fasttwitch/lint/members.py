@@ -10,15 +10,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fasttwitch.engine.base import EncodedBase, reads_clock
+from fasttwitch.batch.point.kept import reads_clock
 from fasttwitch.engine.program import Program
+from fasttwitch.engine.snapshot import Snapshot
 from fasttwitch.plan.lowering import TRUE
 
 PROGRAMS_KEPT = 2  # of each base, the latest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
+class Members:
     """Who is in which segment.
 
     rows    customers looked at
@@ -34,7 +35,7 @@ class Snapshot:
     masks: Mapping[str, NDArray[np.uint64]]
 
 
-def snapshot(program: Program, data: pa.Table | EncodedBase, now: datetime, threads: int | None) -> Snapshot:
+def members(program: Program, data: pa.Table | Snapshot, now: datetime, threads: int | None) -> Members:
     """Return who is in the segments of a program at an instant; errors as `Program.select`.
 
     It holds on to nothing but masks: neither to the program nor to the data.
@@ -42,14 +43,14 @@ def snapshot(program: Program, data: pa.Table | EncodedBase, now: datetime, thre
     audiences = program.select(data, now, threads)
     rows, counts = audiences.rows, audiences.counts
     masks = {name: audiences.words(name) for name, count in counts.items() if 0 < count < rows}
-    return Snapshot(rows, now, counts, masks)
+    return Members(rows, now, counts, masks)
 
 
-def kept_snapshot(program: Program, base: EncodedBase, now: datetime, threads: int | None) -> Snapshot:
+def kept_members(program: Program, base: Snapshot, now: datetime, threads: int | None) -> Members:
     """Return the same of an encoded base; what was found last is found again, unless a rule reads the clock.
 
-    The snapshots of a base live as long as the base and the program do, those of its latest two programs at most; one
-    of rules that read the clock serves its own instant alone.
+    What is kept of a base lives as long as nobody updates the base, and as the program does, for the latest two
+    programs at most; that of rules that read the clock serves its own instant alone.
     """
     with _lock:
         of_base = _kept.setdefault(base, weakref.WeakKeyDictionary())
@@ -59,7 +60,7 @@ def kept_snapshot(program: Program, base: EncodedBase, now: datetime, threads: i
         if found is not None:
             of_base[program] = found  # last: it is the latest
     if found is None:
-        found = snapshot(program, base, now, threads)
+        found = members(program, base, now, threads)
         with _lock:
             of_base[program] = found
             for oldest in list(of_base)[:-PROGRAMS_KEPT]:
@@ -67,7 +68,7 @@ def kept_snapshot(program: Program, base: EncodedBase, now: datetime, threads: i
     return replace(found, now=now)
 
 
-_kept: "weakref.WeakKeyDictionary[EncodedBase, weakref.WeakKeyDictionary[Program, Snapshot]]"
+_kept: "weakref.WeakKeyDictionary[Snapshot, weakref.WeakKeyDictionary[Program, Members]]"
 _kept = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
