@@ -122,3 +122,20 @@ def test_everybody_who_asks_meanwhile_hears_one_version() -> None:
     assert told.wrong == []
     assert told.calls > 1000
     assert told.versions > 3
+
+
+def test_a_base_outlives_the_rules_that_encoded_it() -> None:
+    table = pa.table({"customer_id": [1, 2, 3], "n": [1, 5, 9], "tier": ["gold", "gold", None]})
+    engine = ft.Engine(document(RULES), table.schema)
+    base = engine.program.encode(table)
+    engine.publish(engine.program.ruleset.with_changes(segments={"many": "n > 7", "odd": "customer_id % 2 == 1"}))
+    assert not engine.program.is_compact
+    moves = base.update(pa.table({"customer_id": [1], "n": [8]}), now=NOW, program=engine.program)
+    assert (moves.entered, moves.left, moves.digest) == ({"many": 1, "both": 1}, {}, engine.digest)
+    assert engine.match(base.row(0), now=NOW).segments == ("many", "gold", "both", "odd")
+    assert [one.segments for one in engine.match_many([base.row(0), base.row(2)], now=NOW)] == [
+        ("many", "gold", "both", "odd"),
+        ("many", "odd"),
+    ]
+    found = engine.diff(engine.program.ruleset.with_changes(segments={"many": "n > 8"}), base, now=NOW)
+    assert {name: change.left for name, change in found.changes.items()} == {"many": 1, "both": 1}

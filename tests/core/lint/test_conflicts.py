@@ -401,3 +401,16 @@ def test_random_rules(first: int, capsys: pytest.CaptureFixture[str]) -> None:
     """A ruleset of each flavour against sets of customers, DuckDB, and customers not seen; the sweep asks more."""
     options = parsed(["--schemas", "1", "--first", str(first), "--rules", "25", "--rows", "200"])
     assert sweep(options) == 0, capsys.readouterr().out
+
+
+def test_kept_masks_are_those_of_before_an_update_for_nobody() -> None:
+    table = pa.table({"customer_id": list(range(500)), "n": [number % 50 for number in range(500)]})
+    rules = {"version": 1, "language": "cel/1", "key": "customer_id", "segments": {"small": "n < 25"}}
+    program = ft.compile(ft.load_ruleset(rules), table.schema)
+    base = program.encode(table)
+    drafts = {"tiny": "n == 3 || n == 40"}
+    assert [one.segments for one in ft.conflicts(program, base, NOW, drafts=drafts).of("contained")] == []
+    forties = [number for number in range(500) if number % 50 == 40]
+    base.update(pa.table({"customer_id": forties, "n": [3] * len(forties)}), now=NOW)
+    (found,) = ft.conflicts(program, base, NOW, drafts=drafts).of("contained")
+    assert found.segments == ("tiny", "small")
