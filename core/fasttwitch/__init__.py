@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         start_of_day,
         when,
     )
+    from fasttwitch.engine.artefact.loading import load_program
     from fasttwitch.engine.audiences import Audiences
     from fasttwitch.engine.base import BaseRow, EncodedBase
     from fasttwitch.engine.compile import compile_ruleset as compile
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from fasttwitch.engine.match import Match
     from fasttwitch.engine.matching import Row
     from fasttwitch.engine.moves import Moves
-    from fasttwitch.engine.program import Program, load_program
+    from fasttwitch.engine.program import Program
     from fasttwitch.engine.update_moves import UpdateMoves
     from fasttwitch.errors import (
         DataError,
@@ -166,7 +167,7 @@ _HOMES = {
     "is_true": ("builder", "is_true"),
     "lists": ("builder", "lists"),
     "literal": ("builder", "literal"),
-    "load_program": ("engine.program", "load_program"),
+    "load_program": ("engine.artefact.loading", "load_program"),
     "load_ruleset": ("ruleset", "load_ruleset"),
     "math": ("builder", "math"),
     "minutes": ("builder", "minutes"),

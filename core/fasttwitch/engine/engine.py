@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 Rules: TypeAlias = Ruleset | str | PathLike[str] | Mapping[str, object]
 
-# Compaction takes a second of one processor at 10,000 rules: it waits until nobody has published for a while.
+# Compaction takes a second of one processor at 10,000 rules: it waits until nobody has published for a while, or until
+# so many rules are other ones that the next publication would notice.
 QUIET_SECONDS = 2.0
+MANY_CHANGED = 50
+WAKING_SECONDS = 0.1
 VERSIONS_KEPT = 16  # to go back to
 
 
@@ -55,7 +58,7 @@ class Engine:
         program.warm_up()
         self._lock = threading.Lock()
         self._versions: deque[Program] = deque([program], VERSIONS_KEPT)
-        self._program = program
+        self._program = self._origin = program
         self._published = 0.0
         self._compaction: threading.Thread | None = None
 
@@ -122,7 +125,7 @@ class Engine:
             raise other_schema()
         given = rules if isinstance(rules, Program) else _ruleset(rules)
         with self._lock, without_collector():  # which would walk what has just been made, several times
-            program = given if isinstance(given, Program) else self._program.updated(given)
+            program = given if isinstance(given, Program) else self._origin.updated(given)
             program.warm_up()
             self._put_in_force(program)
             return program
@@ -155,23 +158,27 @@ class Engine:
         self._versions.append(program)
         self._program = program
         self._published = time.monotonic()
-        if not program.is_compact and self._compaction is None:
+        if program.is_compact:
+            self._origin = program
+        elif self._compaction is None:
             self._compaction = threading.Thread(target=self._compact, name="fasttwitch-compaction", daemon=True)
             self._compaction.start()
 
     def _compact(self) -> None:
-        """Make the program in force one part again, once it has been in force for a while."""
+        """Make the program in force one part again, once it is worth it; what is published next starts from it."""
         while True:
             with self._lock:
                 program = self._program
-                wait = self._published + QUIET_SECONDS - time.monotonic()
-                if wait <= 0 and program.is_compact:
+                if program.is_compact:
                     self._compaction = None
                     return
-            if wait > 0:
-                time.sleep(wait)
-            else:
-                program.compact()
+                wait = self._published + QUIET_SECONDS - time.monotonic()
+            if wait > 0 and program.changed_rules < MANY_CHANGED:
+                time.sleep(min(wait, WAKING_SECONDS))
+                continue
+            program.compact()
+            with self._lock:
+                self._origin = program
 
 
 def _ruleset(rules: Rules) -> Ruleset:

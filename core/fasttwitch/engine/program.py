@@ -278,6 +278,12 @@ class Program(Asked):
         return self._tail is None
 
     @property
+    def changed_rules(self) -> int:
+        """How many rules a change has put in a part of their own."""
+        tail = self._tail
+        return 0 if tail is None else len(tail.names)
+
+    @property
     def trees(self) -> Mapping[str, Expression]:
         """The typed trees of all segments that the program needs."""
         return self._trees
@@ -345,7 +351,7 @@ class Program(Asked):
         assert isinstance(index, Index), "a compact program is laid out"
         return contents_to_bytes(contents, index, PLAN_FORMAT)
 
-    def _take_over(self, data: memoryview, subject: str) -> None:
+    def take_over(self, data: memoryview, subject: str) -> None:
         """Become the program of a file.
 
         Errors: ProgramError for what is no file of a program, or of one that cannot be used here.
@@ -374,26 +380,10 @@ class Program(Asked):
 
         if not isinstance(state, bytes):
             raise ProgramError("the program was pickled by an older version of fasttwitch", "compile it anew")
-        self._take_over(aligned(state), "the program")
+        self.take_over(aligned(state), "the program")
 
     def __repr__(self) -> str:
         return f"Program({len(self.names)} segments over {len(self.attributes)} attributes)"
-
-
-def load_program(path: "str | os.PathLike[str]") -> Program:
-    """Return the program that a file holds; it answers as the one that was saved.
-
-    The file is mapped into memory, so processes share it, and is checked as a whole before anything of it is used. It
-    may be replaced or removed while it is in use (`save` replaces it), and must not be written into.
-
-    Errors: ProgramError for a file that is damaged, or no saved program, or of another version of fasttwitch, or was
-    compiled with other clocks of a time zone than are installed here.
-    """
-    from fasttwitch.engine.artefact.program_file import mapped
-
-    program = Program.__new__(Program)
-    program._take_over(mapped(Path(path)), str(path))
-    return program
 
 
 def clocks_digest(name: str) -> str:

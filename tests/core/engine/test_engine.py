@@ -102,6 +102,18 @@ def test_in_quiet_times_parts_become_one(engine: ft.Engine, monkeypatch: pytest.
     assert "many" in engine.match({**ANNA, "n": 9}, now=NOW)
 
 
+def test_many_changes_do_not_wait_for_quiet_times(engine: ft.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MANY_CHANGED", 10)
+    engine.publish(document({f"s{number}": f"n > {number}" for number in range(200)}))
+    for number in range(60):
+        engine.publish(engine.program.ruleset.with_changes(segments={f"s{number}": f"n < {number}"}))
+        assert engine.match({"n": number}, now=NOW).segments == engine.program.match({"n": number}, now=NOW).segments
+        time.sleep(0.02)
+        assert engine.program.changed_rules < 60
+    assert ft.compile(engine.program.ruleset, SCHEMA).digest == engine.digest
+    assert engine.match({"n": 70}, now=NOW) == ft.compile(engine.program.ruleset, SCHEMA).match({"n": 70}, now=NOW)
+
+
 def test_publishers_wait_for_each_other(engine: ft.Engine) -> None:
     def publish(own: int) -> None:
         for number in range(20):
