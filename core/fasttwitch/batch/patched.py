@@ -135,8 +135,8 @@ class PatchedTable:
         return self._table.column(name) if replaced is None else replaced.whole()
 
     def whole(self, names: Sequence[str] | None = None) -> pa.Table:
-        """Return a table of whole columns: the named ones, or all."""
-        table = self._table if names is None else self._table.select(list(names))
+        """Return a table of whole columns: the named ones as far as there are any, or all."""
+        table = self._table if names is None else self._table.select(self._held(names))
         for place, field in enumerate(table.schema):
             if field.name in self._replaced:
                 column = self.column(field.name)
@@ -144,10 +144,11 @@ class PatchedTable:
         return table
 
     def some(self, names: Sequence[str], numbers: NDArray[np.int64]) -> pa.Table:
-        """Return some rows of the named columns."""
-        if not names:
+        """Return some rows of the named columns, as far as there are any."""
+        held = self._held(names)
+        if not held:
             return self._table.select([]).slice(0, numbers.size)
-        return pa.table({name: self._patched(name).some(numbers) for name in names})
+        return pa.table({name: self._patched(name).some(numbers) for name in held})
 
     def with_rows(self, numbers: NDArray[np.int64], table: pa.Table) -> "PatchedTable":
         """Return the table with some rows of the columns of `table` replaced; these as `as_stored` gives them."""
@@ -155,6 +156,10 @@ class PatchedTable:
             name: self._patched(name).with_rows(numbers, joined(table.column(name))) for name in table.schema.names
         }
         return PatchedTable(self._table, {**self._replaced, **fresh}, self._known)
+
+    def _held(self, names: Sequence[str]) -> list[str]:
+        """Return names that there are: of others, whoever reads them tells."""
+        return [name for name in names if name in self.schema.names]
 
     def _patched(self, name: str) -> PatchedColumn:
         found = self._replaced.get(name) or self._known.get(name)

@@ -216,9 +216,7 @@ def one_row(profile: OneCustomer, needed: pa.Schema, schema: pa.Schema, extra: s
     if isinstance(profile, Row):
         profile = profile.profile
     elif isinstance(profile, BaseRow):
-        columns = profile.base.columns
-        held = [name for name in needed.names if name in columns.schema.names]
-        profile = columns.some(held, np.array([profile.number]))
+        profile = profile.base.columns.some(needed.names, np.array([profile.number]))
     if isinstance(profile, Mapping):
         if extra == "ignore":
             known = frozenset(schema.names)
@@ -300,8 +298,7 @@ def _source(data: "Data", half: Half) -> "pa.Table | Snapshot":
     snapshot = data.snapshot
     if snapshot.holds(half.plan):
         return snapshot
-    held = [name for name in names if name in snapshot.columns.schema.names]
-    return as_table(snapshot.columns.whole(held), names)
+    return as_table(snapshot.columns.whole(names), names)
 
 
 def _columns_of(half: Half) -> set[str]:

@@ -115,18 +115,16 @@ class Recoding:
 
         places  where they stand among the changes
         """
-        numbers = self.changes.numbers[places]
-        if not names:
-            return self.base.columns.some([], numbers)
-        columns = {}
-        for name in names:
-            if (name,) in self.reading.ages:  # as good as the column, and nearer at hand
-                columns[name] = self._instants_of((name,), places, after)
-            elif after and name in self._names:
-                columns[name] = self.changes.table.column(name).take(pa.array(places))
-            else:
-                columns[name] = self.base.columns.some([name], numbers).column(name)
-        return pa.table(columns)
+        # Kept instants are as good as the column, and nearer at hand.
+        ages = [name for name in names if (name,) in self.reading.ages]
+        changed = [name for name in names if after and name in self._names and name not in ages]
+        rest = [name for name in names if name not in ages and name not in changed]
+        table = self.base.columns.some(rest, self.changes.numbers[places])
+        for name in changed:
+            table = table.append_column(name, self.changes.table.column(name).take(pa.array(places)))
+        for name in ages:
+            table = table.append_column(name, self._instants_of((name,), places, after))
+        return table
 
     def _instants_of(self, path: Path, places: NDArray[np.int64], after: bool) -> pa.Array:
         if path in self.instants:

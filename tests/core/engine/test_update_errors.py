@@ -170,3 +170,16 @@ def test_who_has_not_moved_has_no_cause() -> None:
     )
     with pytest.raises(ft.DataError, match="there is no segment `richh`"):
         moves.causes("richh")
+
+
+def test_a_program_that_reads_more_than_a_base_has() -> None:
+    """Told of one that the base's columns are too few for, an update changes nothing."""
+    base = compiled().encode(TABLE.to_reader())
+    snapshot = base.snapshot
+    for rule in ('tier == "a" || ltv > 5', 'ltv > 5 && (tier + string(now)).startsWith("a")'):
+        other = {"version": 1, "language": "cel/1", "key": "customer_id", "segments": {"a": rule}}
+        program = ft.compile(ft.load_ruleset(other), TABLE.schema)
+        with pytest.raises(ft.DataError) as raised:
+            base.update(pa.table({"customer_id": [7], "ltv": [501.0]}), program=program)
+        assert str(raised.value).startswith("the data has no column `tier`")
+        assert base.snapshot is snapshot
