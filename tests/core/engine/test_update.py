@@ -146,6 +146,22 @@ def test_a_row_of_a_base_is_the_customer_of_its_moment() -> None:
     assert str(program.explain(base.row(3), "rich")) != str(program.explain(was, "rich"))
 
 
+def test_who_orders_has_lapsed_no_longer() -> None:
+    """Ages alone move, of instants that are not known before, or not any more, too; the clock is no cause."""
+    table = customers(3).set_column(
+        3, "order_at", pa.array([NOW - timedelta(days=31)] * 2 + [None], pa.timestamp("us"))
+    )
+    program = compiled(table, lapsed=SEGMENTS["lapsed"], today=SEGMENTS["today"])
+    only_ages = compiled(table, lapsed=SEGMENTS["lapsed"])
+    for told in (program, only_ages):
+        base = told.encode(table)
+        changes = pa.table({"order_at": pa.array([NOW, None, NOW - timedelta(days=99)], pa.timestamp("us"))})
+        moves = base.update(changes, now=NOW, numbers=[0, 1, 2])
+        assert (moves.entered_rows("lapsed").to_pylist(), moves.left_rows("lapsed").to_pylist()) == ([2], [0, 1])
+        assert moves.causes("lapsed") == {ft.Cause(("order_at",), clock=False): 3}
+        assert told.count(base, now=NOW)["lapsed"] == 1
+
+
 def test_sweeps_of_an_updated_base() -> None:
     """Instants in their order follow the changes, few and many."""
     table = customers(5_000)
