@@ -49,8 +49,9 @@ class Point:
         self._always = np.flatnonzero(roots == EVERYBODY).tolist()
         by_root = np.argsort(roots, kind="stable")
         self._places = by_root[np.count_nonzero(roots < 0) :]
-        self._begins = np.searchsorted(roots[self._places], np.arange(self.rows + 1))
-        self._is_named = np.diff(self._begins) > 0
+        names_a_row = np.bincount(roots[self._places], minlength=self.rows)
+        self._begins = np.append(0, np.cumsum(names_a_row))
+        self._is_named = names_a_row > 0
         self._is_one_each = bool(self._is_named.all()) and self._places.size == self.rows
 
     @property

@@ -125,10 +125,14 @@ class Program(Asked):
     @cached_property
     def digest(self) -> str:
         """The identity of rules, schema, plan format and of the clocks of the time zones in use."""
-        zones = [f"{name} {digest}" for name, digest in self._zones.items()]
-        schema = self.schema.remove_metadata().to_string()
-        parts = (self.ruleset.digest, *self.names, str(PLAN_FORMAT), schema, *zones)
-        return "sha256:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        zones, schema = map(" ".join, self._zones.items()), self.schema.remove_metadata().to_string()
+        return _digest(self.ruleset.digest, self._digest_of_names, str(PLAN_FORMAT), schema, *zones)
+
+    @cached_property
+    def _digest_of_names(self) -> str:
+        if (tail := self._tail) is not None and tail.origin.names is self.names:  # 10,000 take half a millisecond
+            return tail.origin._digest_of_names
+        return _digest(*self.names)
 
     def select(
         self,
@@ -384,6 +388,10 @@ class Program(Asked):
 
     def __repr__(self) -> str:
         return f"Program({len(self.names)} segments over {len(self.attributes)} attributes)"
+
+
+def _digest(*parts: str) -> str:
+    return "sha256:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def clocks_digest(name: str) -> str:
