@@ -25,12 +25,14 @@ def sweep(options: Options) -> int:
     for one in told.wrong[:SHOWN]:
         print(one)
     milliseconds = sorted(1e3 * seconds for seconds in told.took)
-    thousandths = 1000 * told.slow / max(told.calls, 1)
+    before, during = (
+        1000 * slow / max(calls, 1) for slow, calls in ((told.idle_slow, told.idle_calls), (told.slow, told.calls))
+    )
     print(
-        f"{told.calls:,} answers of {told.versions} versions to {options.threads} threads during {options.publishes} "
-        f"publishes of {options.changed} of {options.rules} rules: {len(told.wrong)} mismatches; {told.slow:,} calls "
-        f"over 1 ms, {thousandths:.2f} in a thousand; publishing took {median(milliseconds):.2f} ms "
-        f"in the median, {milliseconds[-1]:.1f} at most (seed {options.seed})"
+        f"{told.calls:,} answers of {len(told.heard)} versions to {options.threads} threads during {options.publishes} "
+        f"publishes of {options.changed} of {options.rules} rules: {len(told.wrong)} mismatches; in a thousand calls "
+        f"{during:.2f} took over 1 ms, {before:.2f} of {told.idle_calls:,} before anybody published; publishing took "
+        f"{median(milliseconds):.2f} ms in the median, {milliseconds[-1]:.1f} at most (seed {options.seed})"
     )
     return len(told.wrong)
 
@@ -44,8 +46,12 @@ def parsed(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--pool", type=int, default=600, help="texts that rules are chosen from")
     parser.add_argument("--changed", type=int, default=10, help="rules in each publish")
     parser.add_argument("--pause", type=float, default=0.02, help="seconds between publishes")
+    parser.add_argument("--idle", type=float, default=10.0, help="seconds before the first")
+    parser.add_argument("--switch", type=float, default=0.005, help="seconds of the interpreter to a thread, at most")
     parser.add_argument("--seed", type=int, default=1)
-    return Options(**vars(parser.parse_args(arguments)))
+    options = vars(parser.parse_args(arguments))
+    sys.setswitchinterval(options.pop("switch"))
+    return Options(**options)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, cached_property
 from types import MappingProxyType
@@ -44,6 +44,7 @@ class Row:
 
     profile  what it was prepared of, for who asks why
     at       the instant at which it was last looked at for changes, µs since 1970 UTC; None if it never was
+    later    the same customer, prepared for a later program, once that has been asked about it
     """
 
     profile: Mapping[str, object]
@@ -53,6 +54,7 @@ class Row:
     kept_codes: NDArray[np.int32]
     codes_address: int
     at: int | None = None
+    later: list["Row"] = field(default_factory=list)
 
     def __reduce__(self) -> str:
         raise TypeError("a prepared row belongs to its program in its process: send the profile, and prepare it there")
@@ -110,8 +112,13 @@ class Matcher:
         return self._row(self._known(profile, extra), values, self._true.coder.codes(values, 0)[0])
 
     def adopted(self, row: Row) -> Row:
-        """Return a customer that another program has prepared, prepared for this one."""
-        return replace(self.row(row.profile, "error"), at=row.at)
+        """Return a customer that another program has prepared, prepared for this one; kept with the row."""
+        for known in row.later:  # one at most
+            if known.matcher is self:
+                return known
+        found = replace(self.row(row.profile, "error"), at=row.at)
+        row.later[:] = [found]
+        return found
 
     def _row(self, profile: dict[str, object], values: Values, codes: NDArray[np.int32], at: int | None = None) -> Row:
         address = int(codes.ctypes.data)

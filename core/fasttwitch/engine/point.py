@@ -52,7 +52,9 @@ class Point:
         names_a_row = np.bincount(roots[self._places], minlength=self.rows)
         self._begins = np.append(0, np.cumsum(names_a_row))
         self._is_named = names_a_row > 0
-        self._is_one_each = bool(self._is_named.all()) and self._places.size == self.rows
+        self._has_twins = bool((names_a_row > 1).any())
+        self._place_of_row = np.full(self.rows, -1)
+        self._place_of_row[roots[self._places]] = self._places
 
     @property
     def rows(self) -> int:
@@ -162,11 +164,12 @@ class Point:
         always  those that hold for everybody, too
         """
         numbers = np.frombuffer(rows, np.int32)
-        if self._is_one_each:
-            found = set(self._places[numbers].tolist())
-        else:
+        if self._has_twins:
             begins = self._begins
             found = {place for row in numbers for place in self._places[begins[row] : begins[row + 1]].tolist()}
+        else:
+            found = set(self._place_of_row[numbers].tolist())
+            found.discard(-1)
         if always:
             found.update(self._always)
         return sorted(found)

@@ -133,7 +133,7 @@ def test_everybody_who_asks_meanwhile_hears_one_version() -> None:
     told = publish_under_load(Options(publishes=60, threads=4, rules=40, pool=120, changed=4, pause=0.002, seed=3))
     assert told.wrong == []
     assert told.calls > 1000
-    assert told.versions > 3
+    assert len(told.heard) > 3
 
 
 def test_a_base_outlives_the_rules_that_encoded_it() -> None:
