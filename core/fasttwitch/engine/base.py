@@ -18,7 +18,6 @@ from fasttwitch.engine.run import Job
 from fasttwitch.engine.shelf import Shelf
 from fasttwitch.engine.snapshot import Snapshot
 from fasttwitch.errors import DataError
-from fasttwitch.plan.compiler import Plan
 
 if TYPE_CHECKING:
     from fasttwitch.engine.program import Program
@@ -119,10 +118,6 @@ class EncodedBase:
             self.snapshot, moves = updater.update(self.snapshot, rows, now, told, threads, numbers)
             return moves
 
-    def holds(self, plan: Plan) -> bool:
-        """Return whether all codes that a plan reads are kept here, those of other instants too."""
-        return self.snapshot.holds(plan)
-
     def job(self, half: Half, now: int, threads: int) -> Job:
         """Return the run of a plan over the codes of this moment, as `Snapshot.job` does."""
         return self.snapshot.job(half, now, threads)
@@ -130,7 +125,3 @@ class EncodedBase:
     def point_codes(self, half: Half, numbers: NDArray[np.int64], now: int) -> NDArray[np.int32]:
         """Return the codes of customers at this moment, as `Snapshot.point_codes` does."""
         return self.snapshot.point_codes(half, numbers, now)
-
-    def write_codes(self, half: Half, number: int, now: int, address: int) -> None:
-        """Write the codes of one customer at this moment, as `Snapshot.write_codes` does."""
-        self.snapshot.write_codes(half, number, now, address)

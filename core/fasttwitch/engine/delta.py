@@ -1,6 +1,6 @@
 """What a change of a customer, or of the clock, does to the segments that it is in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +14,6 @@ from fasttwitch.engine.clock import as_instant
 from fasttwitch.engine.missing import no_such_segment
 from fasttwitch.errors import DataError
 from fasttwitch.explanation.goal import paths_of_source
-from fasttwitch.kernels.point.gates import Gates
 from fasttwitch.plan.dimensions import Dimension
 from fasttwitch.plan.reads import reads_now
 from fasttwitch.plan.sources import ColumnTest, Derived, Path, Recency, Source
@@ -141,31 +140,14 @@ class Causes:
     def _flipped_dimensions(self, place: int) -> list[int]:
         """Return the dimensions of which a literal has flipped, among all that a rule reads."""
         part, row, first = self._point.home(int(self._point.roots[place]))
-        gates = part.plan.gates
         found: set[int] = set()
-        for own, runs in literals_below(gates, row):
+        for own, runs in part.plan.gates.literals_below([row]):
             number = first + own
             if number in self._by_value and number not in found:
                 has = has_code(runs, np.array([self._before[number], self._after[number]]))
                 if has[0] != has[1]:
                     found.add(number)
         return sorted(found)
-
-
-def literals_below(gates: Gates, root: int) -> Iterator[tuple[int, NDArray[np.int32]]]:
-    """Yield the literals of all gates that a row of answers depends on: dimension, and int32[runs, 2] of its codes."""
-    seen, ahead = set[int](), [int(gates.roots[root]) >> 1]
-    while ahead:
-        gate = ahead.pop()
-        if gate in seen:
-            continue
-        seen.add(gate)
-        ahead += gates.wires[gates.gate_wires[gate] : gates.gate_wires[gate + 1]].tolist()
-        for literal in gates.literals[gates.gate_literals[gate] : gates.gate_literals[gate + 1]].tolist():
-            yield (
-                int(gates.dimension[literal]),
-                gates.runs[gates.literal_runs[literal] : gates.literal_runs[literal + 1]],
-            )
 
 
 def has_code(runs: NDArray[np.int32], codes: NDArray[np.int32]) -> NDArray[np.bool_]:

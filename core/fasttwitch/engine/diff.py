@@ -19,7 +19,7 @@ from fasttwitch.engine.half import Half
 from fasttwitch.engine.missing import no_such_segment
 from fasttwitch.engine.run import counts_by_name, run
 from fasttwitch.engine.snapshot import Snapshot
-from fasttwitch.engine.words import Words, rows_in, words_of
+from fasttwitch.engine.words import Words, first_rows_in, rows_in, words_of
 from fasttwitch.garbage import without_collector
 from fasttwitch.logic.nodes import Expression
 from fasttwitch.plan.lowering import TRUE
@@ -53,14 +53,24 @@ class SegmentChange:
     _new: Words
 
     @property
+    def entering(self) -> Words:
+        """Those who enter, as bits."""
+        return self._new & ~self._old
+
+    @property
+    def leaving(self) -> Words:
+        """Those who leave, as bits."""
+        return self._old & ~self._new
+
+    @property
     def entered_rows(self) -> NDArray[np.int64]:
         """Rows of those who enter, ascending."""
-        return rows_in(self._new & ~self._old)
+        return rows_in(self.entering)
 
     @property
     def left_rows(self) -> NDArray[np.int64]:
         """Rows of those who leave, ascending."""
-        return rows_in(self._old & ~self._new)
+        return rows_in(self.leaving)
 
 
 class Diff:
@@ -104,15 +114,18 @@ class Diff:
 
         Errors: DataError for an unknown segment.
         """
-        return pa.array(self._rows(segment, entered=True))
+        change = self._change(segment)
+        return pa.array(change.entered_rows if change is not None else [], pa.int64())
 
     def left_rows(self, segment: str) -> pa.Array:
         """Return the rows of those who leave a segment; the rest as `entered_rows`."""
-        return pa.array(self._rows(segment, entered=False))
+        change = self._change(segment)
+        return pa.array(change.left_rows if change is not None else [], pa.int64())
 
     def sample(self, segment: str) -> tuple[list[object], list[object]]:
         """Return some customers who enter a segment and some who leave it: their keys; their rows if data have none."""
-        return self._shown(self._rows(segment, entered=True)), self._shown(self._rows(segment, entered=False))
+        change = self._change(segment)
+        return ([], []) if change is None else (self._shown(change.entering), self._shown(change.leaving))
 
     def to_dict(self) -> dict[str, object]:
         """Return the difference as an object that a program can take apart."""
@@ -168,16 +181,13 @@ class Diff:
     def _note(self, name: str) -> str:
         return " new" if name in self.added else " removed" if name in self.removed else ""
 
-    def _rows(self, segment: str, entered: bool) -> NDArray[np.int64]:
+    def _change(self, segment: str) -> SegmentChange | None:
         if segment not in self._names:
             raise no_such_segment(segment, tuple(self._names))
-        change = self.changes.get(segment)
-        if change is None:
-            return np.zeros(0, np.int64)
-        return change.entered_rows if entered else change.left_rows
+        return self.changes.get(segment)
 
-    def _shown(self, rows: NDArray[np.int64]) -> list[object]:
-        some = rows[:SAMPLE].tolist()
+    def _shown(self, words: Words) -> list[object]:
+        some = first_rows_in(words, SAMPLE).tolist()
         if self._key not in self._table.schema.names:
             return list(some)
         found: list[object] = self._table.column(self._key).take(pa.array(some, pa.int64())).to_pylist()

@@ -78,8 +78,8 @@ class Point:
             return frozenset(range(len(self.dimensions)))
         found: set[int] = set()
         for part, first_row, first_dimension in zip(self.parts, self._first_rows, self._first_dimensions, strict=False):
-            own = part.plan.gates.dimensions_below(np.flatnonzero(self._is_named[first_row : first_row + part.rows]))
-            found |= {first_dimension + number for number in own}
+            rows = np.flatnonzero(self._is_named[first_row : first_row + part.rows]).tolist()
+            found |= {first_dimension + number for number, _ in part.plan.gates.literals_below(rows)}
         return frozenset(found)
 
     @cached_property

@@ -13,7 +13,7 @@ from fasttwitch.batch.columns import column_at
 from fasttwitch.batch.exact import as_language
 from fasttwitch.batch.patched import PatchedTable
 from fasttwitch.batch.point.kept import CoderTables, KeptCoder
-from fasttwitch.engine.delta import Cause, has_code, literals_below
+from fasttwitch.engine.delta import Cause, has_code
 from fasttwitch.engine.half import Half
 from fasttwitch.engine.kept_codes import Kept
 from fasttwitch.engine.moves import Moves
@@ -136,7 +136,7 @@ class UpdateMoves(Moves):
         before, after = (self._codes(side, places) for side in (self._affected.before, self._affected.after))
         plan = self._plan
         found: dict[int, NDArray[np.bool_]] = {}
-        for number, runs in literals_below(plan.gates, plan.roots[self.names.index(segment)]):
+        for number, runs in plan.gates.literals_below([plan.roots[self.names.index(segment)]]):
             flipped = has_code(runs, before[:, number]) != has_code(runs, after[:, number])
             if flipped.any():
                 found[number] = found.get(number, np.zeros(places.size, np.bool_)) | flipped

@@ -67,7 +67,7 @@ def test_one_customer_is_written_where_it_is_wanted(rule: str) -> None:
     expected = oracle.codes(half.plan.codebooks, table, NOW)
     for number in range(2):
         room = np.full(len(expected[0]), -7, np.int32)
-        base.write_codes(half, number, NOW, int(room.ctypes.data))
+        base.snapshot.write_codes(half, number, NOW, int(room.ctypes.data))
         assert room.tolist() == expected[number]
 
 

@@ -1,5 +1,6 @@
 """Rules as conjunctions over codes: what the index of the point evaluator is built from."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -39,17 +40,16 @@ class Gates:
     wires: Int32s
     roots: Int32s
 
-    def dimensions_below(self, rows: NDArray[np.integer]) -> set[int]:
-        """Return the dimensions that some rows of answers depend on."""
+    def literals_below(self, rows: Iterable[int]) -> Iterator[tuple[int, Int32s]]:
+        """Yield the literals of all gates that rows of answers depend on: dimension, int32[runs, 2] of its codes."""
         seen: set[int] = set()
-        ahead = (self.roots[rows] >> 1).tolist()
-        found: set[int] = set()
+        ahead = [int(self.roots[row]) >> 1 for row in rows]
         while ahead:
             gate = ahead.pop()
             if gate in seen:
                 continue
             seen.add(gate)
             ahead += self.wires[self.gate_wires[gate] : self.gate_wires[gate + 1]].tolist()
-            literals = self.literals[self.gate_literals[gate] : self.gate_literals[gate + 1]]
-            found.update(self.dimension[literals].tolist())
-        return found
+            for literal in self.literals[self.gate_literals[gate] : self.gate_literals[gate + 1]].tolist():
+                runs = self.runs[self.literal_runs[literal] : self.literal_runs[literal + 1]]
+                yield int(self.dimension[literal]), runs
