@@ -28,6 +28,13 @@ class Instant(click.ParamType[datetime]):
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
+now_option = click.option(
+    "--now",
+    type=Instant(),
+    help="What `now` is in the rules, such as 2026-01-31T09:30:00Z; without a zone it is UTC. Default: now.",
+)
+
+
 @click.command("audience", short_help="Write one file of customer ids for each segment.")
 @click.argument("rules", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("data", type=click.Path(exists=True, path_type=Path))
@@ -40,11 +47,7 @@ class Instant(click.ParamType[datetime]):
     show_default=True,
     help="Format of the id files.",
 )
-@click.option(
-    "--now",
-    type=Instant(),
-    help="What `now` is in the rules, such as 2026-01-31T09:30:00Z; without a zone it is UTC. Default: now.",
-)
+@now_option
 @click.option("--segments", metavar="A,B", default="", help="Write these segments alone.")
 @click.option("--key", metavar="COLUMN", help="Column of customer ids. Default: `key` of the ruleset.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="How many work at once. Default: all processors.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from fasttwitch.cli.annotated import painted
-from fasttwitch.cli.audience import Instant
+from fasttwitch.cli.audience import now_option
 from fasttwitch.cli.exits import exits
 from fasttwitch.cli.screens import Progress
 
@@ -49,11 +49,7 @@ class Draft(click.ParamType[tuple[str, str]]):
     help="Look for this alone; may be repeated. Default: all, but disjoint pairs only of drafts.",
 )
 @click.option("--key", metavar="COLUMN", help="Column of customer ids. Default: `key` of the ruleset.")
-@click.option(
-    "--now",
-    type=Instant(),
-    help="What `now` is in the rules, such as 2026-01-31T09:30:00Z; without a zone it is UTC. Default: now.",
-)
+@now_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @exits
 def command(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from fasttwitch.cli.audience import Instant
+from fasttwitch.cli.audience import now_option
 from fasttwitch.cli.exits import exits
 from fasttwitch.cli.screens import Progress, can_draw
 
@@ -15,11 +15,7 @@ from fasttwitch.cli.screens import Progress, can_draw
 @click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("data", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--now",
-    type=Instant(),
-    help="What `now` is in the rules, such as 2026-01-31T09:30:00Z; without a zone it is UTC. Default: now.",
-)
+@now_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @exits
 def command(old: Path, new: Path, data: Path, now: datetime | None, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fasttwitch.cli.annotated import painted
-from fasttwitch.cli.audience import Instant
+from fasttwitch.cli.audience import now_option
 from fasttwitch.cli.exits import exits
 from fasttwitch.cli.screens import Progress, paint, screen_width
 
@@ -27,11 +27,7 @@ if TYPE_CHECKING:
 @click.option("--id", "wanted", metavar="ID", help="The customer of DATA to explain. Default: whom SEGMENT keeps out.")
 @click.option("--profile", metavar="JSON", help="A customer as JSON, or a file of it, in place of one of DATA.")
 @click.option("--key", metavar="COLUMN", help="Column of customer ids. Default: `key` of the ruleset.")
-@click.option(
-    "--now",
-    type=Instant(),
-    help="What `now` is in the rules, such as 2026-01-31T09:30:00Z; without a zone it is UTC. Default: now.",
-)
+@now_option
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a page too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @exits
