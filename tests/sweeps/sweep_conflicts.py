@@ -12,37 +12,29 @@ first few of them.
 import argparse
 import sys
 import time
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from random import Random
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[2] / "core")]
 
-from tests.generators.rulesets import ruleset_trial  # noqa: E402
 from tests.sweeps.conflict_verdicts import Compared, check_conflicts  # noqa: E402
+from tests.sweeps.schemas import mismatches, parser_of  # noqa: E402
 
-SHOWN = 12
 ORDER = ("mixed", "shared", "ladder", "counted", "mixed", "deep", "crowd")
 
 
 def sweep(options: argparse.Namespace) -> int:
     """Return the number of mismatches; prints the first of them and the totals."""
-    compared, wrong = Compared(), 0
+    compared = Compared()
     begun = time.perf_counter()
-    for number in range(options.first, options.first + options.schemas):
-        random = Random(f"conflicts/{options.seed}/{number}")  # every schema can be repeated alone
-        flavour = options.flavour or ORDER[number % len(ORDER)]
-        trial = ruleset_trial(random, flavour, options.rules, options.rows)
-        try:
-            found = check_conflicts(trial, random, compared)
-        except Exception:  # whatever is raised: the sweep goes on and counts it
-            found = [traceback.format_exc(limit=-5)]
-        for one in found[: max(SHOWN - wrong, 0)]:
-            print(f"schema {number} ({flavour}): {one}", flush=True)
-        wrong += len(found)
-        if (number + 1) % 50 == 0:
-            print(f"schema {number + 1}, {compared.pairs:,} pairs, {time.perf_counter() - begun:.0f} s", flush=True)
+    wrong = mismatches(
+        "conflicts",
+        options,
+        ORDER,
+        options.rows,
+        lambda trial, random: check_conflicts(trial, random, compared),
+        lambda: f"{compared.pairs:,} pairs",
+    )
     print(
         f"{compared.pairs:,} pairs of segments, {compared.findings:,} findings ({compared.in_duckdb:,} counted by "
         f"DuckDB, {compared.unseen:,} proofs held against other customers), {compared.implied:,} pairs that follow, "
@@ -54,13 +46,8 @@ def sweep(options: argparse.Namespace) -> int:
 
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options."""
-    parser = argparse.ArgumentParser(description="compare conflicts with sets of customers")
-    parser.add_argument("--schemas", type=int, default=20)
-    parser.add_argument("--rules", type=int, default=40, help="of each schema")
+    parser = parser_of("compare conflicts with sets of customers", rules=40)
     parser.add_argument("--rows", type=int, default=300, help="customers of each schema")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--first", type=int, default=0, help="number of the first schema")
-    parser.add_argument("--flavour", choices=["mixed", "deep", "shared", "counted", "ladder", "crowd"])
     return parser.parse_args(arguments)
 
 

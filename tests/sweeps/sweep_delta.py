@@ -11,38 +11,30 @@ was compared, and exits with 1 at any mismatch, after the first few of them.
 import argparse
 import sys
 import time
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from random import Random
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[2] / "core")]
 
-from tests.generators.rulesets import ruleset_trial  # noqa: E402
 from tests.sweeps.delta_verdicts import Walked, check_walks  # noqa: E402
+from tests.sweeps.schemas import mismatches, parser_of  # noqa: E402
 
-SHOWN = 12
 CUSTOMERS = 30
 ORDER = ("mixed", "deep", "mixed", "shared", "counted", "ladder")
 
 
 def sweep(options: argparse.Namespace) -> int:
     """Return the number of mismatches; prints the first of them and the totals."""
-    walked, wrong = Walked(), 0
+    walked = Walked()
     begun = time.perf_counter()
-    for number in range(options.first, options.first + options.schemas):
-        random = Random(f"delta/{options.seed}/{number}")  # every schema can be repeated alone
-        flavour = options.flavour or ORDER[number % len(ORDER)]
-        trial = ruleset_trial(random, flavour, options.rules, CUSTOMERS)
-        try:
-            found = check_walks(trial, random, options.steps, walked, options.walks)
-        except Exception:  # whatever the engine raises: the sweep goes on and counts it
-            found = [traceback.format_exc(limit=-5)]
-        for one in found[: max(SHOWN - wrong, 0)]:
-            print(f"schema {number} ({flavour}): {one}", flush=True)
-        wrong += len(found)
-        if (number + 1) % 50 == 0:
-            print(f"schema {number + 1}, {walked.changes:,} changes, {time.perf_counter() - begun:.0f} s", flush=True)
+    wrong = mismatches(
+        "delta",
+        options,
+        ORDER,
+        CUSTOMERS,
+        lambda trial, random: check_walks(trial, random, options.steps, walked, options.walks),
+        lambda: f"{walked.changes:,} changes",
+    )
     print(
         f"{walked.changes:,} changes of customers, {walked.pairs:,} pairs of a change and a rule, {walked.moves:,} "
         f"segments entered or left, over {options.schemas} schemas: {wrong} mismatches in "
@@ -53,14 +45,9 @@ def sweep(options: argparse.Namespace) -> int:
 
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options."""
-    parser = argparse.ArgumentParser(description="compare deltas with the slow truth")
-    parser.add_argument("--schemas", type=int, default=20)
-    parser.add_argument("--rules", type=int, default=30, help="of each schema")
+    parser = parser_of("compare deltas with the slow truth", rules=30)
     parser.add_argument("--steps", type=int, default=60, help="of each walk")
     parser.add_argument("--walks", type=int, default=4, help="of each schema, each of a customer of its own")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--first", type=int, default=0, help="number of the first schema")
-    parser.add_argument("--flavour", choices=["mixed", "deep", "shared", "counted", "ladder", "crowd"])
     return parser.parse_args(arguments)
 
 
